@@ -1,0 +1,14 @@
+import type { Config } from "jest";
+
+const config: Config = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  transform: { "^.+\\.[cm]?ts$": "<rootDir>/test/transform.js" },
+  moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/fixtures/apps/"],
+  testTimeout: 30_000,
+};
+
+export default config;

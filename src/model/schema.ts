@@ -1,0 +1,227 @@
+/**
+ * What a schema is: plain, immutable, JSON-able data. The same type holds what the entities want (the target) and what
+ * a database has (live). Absent is `undefined`, never `null`.
+ */
+
+/** A name, with the schema (PostgreSQL, SQL Server) or database (MySQL, attached SQLite file) that it lives in. */
+export interface QualifiedName {
+  readonly schema?: string;
+  readonly name: string;
+}
+
+/** Anything JSON can hold. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** A default: a value that the dialect writes as a literal, or SQL text that it writes as it is. */
+export type Default = { readonly value: JsonValue } | { readonly sql: string };
+
+/** The type of a column, in the words of TypeORM's `@Column`. */
+export interface ColumnType {
+  readonly name: string;
+  /** As TypeORM has it, so `"max"` is possible. */
+  readonly length?: number | string;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly width?: number;
+  readonly unsigned?: boolean;
+  readonly zerofill?: boolean;
+  readonly array?: boolean;
+  /** The values of an enum or set that is part of the column (MySQL), or that a check keeps (SQLite, SQL Server). */
+  readonly values?: readonly string[];
+  /** The named enum type (PostgreSQL). */
+  readonly enumName?: QualifiedName;
+  readonly spatialFeatureType?: string;
+  readonly srid?: number;
+}
+
+/** How the database itself makes the value of a column. */
+export type Generated =
+  | { readonly kind: "increment" }
+  | { readonly kind: "identity"; readonly always: boolean }
+  | { readonly kind: "uuid" }
+  | { readonly kind: "computed"; readonly sql: string; readonly stored: boolean };
+
+/** A column of a table. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  readonly default?: Default;
+  readonly generated?: Generated;
+  /** SQL of `ON UPDATE` (MySQL). */
+  readonly onUpdate?: string;
+  readonly charset?: string;
+  readonly collation?: string;
+  readonly comment?: string;
+}
+
+/** When a constraint is checked; absent means at once and not deferrable. */
+export type Deferrable = "INITIALLY IMMEDIATE" | "INITIALLY DEFERRED";
+/** What a foreign key does to its rows when the referenced row goes or changes. */
+export type ReferentialAction = "NO ACTION" | "RESTRICT" | "CASCADE" | "SET NULL" | "SET DEFAULT";
+
+export interface PrimaryKey {
+  readonly kind: "primaryKey";
+  readonly name?: string;
+  readonly columns: readonly string[];
+}
+export interface Unique {
+  readonly kind: "unique";
+  readonly name?: string;
+  readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
+  readonly nullsNotDistinct?: boolean;
+}
+export interface Check {
+  readonly kind: "check";
+  readonly name?: string;
+  readonly expression: string;
+  readonly notValid?: boolean;
+}
+export interface ForeignKey {
+  readonly kind: "foreignKey";
+  readonly name?: string;
+  readonly columns: readonly string[];
+  readonly references: QualifiedName;
+  readonly referencedColumns: readonly string[];
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+  readonly deferrable?: Deferrable;
+  readonly notValid?: boolean;
+}
+export interface Exclusion {
+  readonly kind: "exclusion";
+  readonly name?: string;
+  readonly expression: string;
+  readonly deferrable?: Deferrable;
+}
+/** A rule of a table. Names are absent where the database was given none (SQLite, primary keys of MySQL). */
+export type Constraint = PrimaryKey | Unique | Check | ForeignKey | Exclusion;
+export type ConstraintKind = Constraint["kind"];
+
+/** One part of an index: a column or an expression, with its options. `order` is absent for ascending. */
+export interface IndexPart {
+  readonly column?: string;
+  readonly expression?: string;
+  readonly order?: "DESC";
+  readonly nulls?: "FIRST" | "LAST";
+  readonly length?: number;
+  readonly opclass?: string;
+  readonly collation?: string;
+}
+
+/** An index of a table or of a materialized view. */
+export interface Index {
+  readonly name: string;
+  readonly parts: readonly IndexPart[];
+  readonly unique?: boolean;
+  /** SQL of a partial index's WHERE. */
+  readonly where?: string;
+  /** The access method where it is not the database's usual one: gin, gist, fulltext, spatial, ... */
+  readonly method?: string;
+  /** The full-text parser (MySQL). */
+  readonly parser?: string;
+  readonly include?: readonly string[];
+  readonly nullsNotDistinct?: boolean;
+}
+
+/** A trigger, kept as the database wrote it so that it survives a rebuild of its table. Never compared. */
+export interface Trigger {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** What is said of a table as a whole. */
+export interface TableOptions {
+  readonly engine?: string;
+  readonly charset?: string;
+  readonly collation?: string;
+  readonly withoutRowid?: boolean;
+  readonly strict?: boolean;
+}
+
+/** A table and all that belongs to it. */
+export interface Table extends QualifiedName {
+  readonly columns: readonly Column[];
+  readonly constraints: readonly Constraint[];
+  readonly indexes: readonly Index[];
+  readonly triggers?: readonly Trigger[];
+  readonly comment?: string;
+  readonly options?: TableOptions;
+}
+
+/** A view; with `materialized`, one that stores its rows and may have indexes. */
+export interface View extends QualifiedName {
+  readonly sql: string;
+  readonly materialized?: boolean;
+  readonly indexes?: readonly Index[];
+  /** Views and tables that must exist before this one, where they are known. */
+  readonly dependsOn?: readonly QualifiedName[];
+}
+
+/** A named enum type (PostgreSQL). */
+export interface EnumType extends QualifiedName {
+  readonly values: readonly string[];
+}
+
+export interface Sequence extends QualifiedName {
+  readonly type?: string;
+  /** Whole numbers as text, because they may pass 2^53. */
+  readonly start?: string;
+  readonly increment?: string;
+}
+
+export interface Extension {
+  readonly name: string;
+  readonly schema?: string;
+}
+
+/** An object that a plugin brings: a function, a policy, a row of reference data. */
+export interface CustomObject extends QualifiedName {
+  readonly kind: string;
+  readonly definition: JsonValue;
+}
+
+/** Everything that migrations may change. */
+export interface Schema {
+  /** Schemas (or databases) beside the default one. */
+  readonly namespaces: readonly string[];
+  readonly extensions: readonly Extension[];
+  readonly enums: readonly EnumType[];
+  readonly sequences: readonly Sequence[];
+  readonly tables: readonly Table[];
+  readonly views: readonly View[];
+  readonly objects: readonly CustomObject[];
+}
+
+/** A schema with nothing in it. */
+export const emptySchema: Schema = {
+  namespaces: [],
+  extensions: [],
+  enums: [],
+  sequences: [],
+  tables: [],
+  views: [],
+  objects: [],
+};
+
+/** The table of that name, if the schema has it. */
+export function findTable(schema: Schema, name: QualifiedName): Table | undefined {
+  return schema.tables.find((table) => table.name === name.name && table.schema === name.schema);
+}
+
+/** The column of that name, if the table has it. */
+export function findColumn(table: Table, name: string): Column | undefined {
+  return table.columns.find((column) => column.name === name);
+}
+
+/** The constraint of a kind, for kinds of which a table has one. */
+export function primaryKeyOf(table: Table): PrimaryKey | undefined {
+  return table.constraints.find((constraint) => constraint.kind === "primaryKey");
+}

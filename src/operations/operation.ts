@@ -1,0 +1,352 @@
+/**
+ * What a change is: one discriminated union of plain data. Everything else that is done with changes (inverting,
+ * simulating, describing, ordering, compiling, rendering) is a total function over it, so the compiler lists every
+ * place that a new kind must touch.
+ *
+ * An operation carries what it changes before and after (`was`, `from`/`to`). In a call written by hand these may be
+ * absent; `complete` fills them from the schema, and `invert` demands them.
+ */
+import type {
+  Column,
+  ColumnType,
+  Constraint,
+  ConstraintKind,
+  CustomObject,
+  Default,
+  EnumType,
+  Extension,
+  Generated,
+  Index,
+  JsonValue,
+  QualifiedName,
+  Sequence,
+  Table,
+  TableOptions,
+  View,
+} from "../model/schema";
+
+/** How an operation on an existing table is run, where the database has a say. */
+export interface RunOptions {
+  readonly lockTimeout?: string;
+  readonly statementTimeout?: string;
+  readonly algorithm?: string;
+  readonly lock?: string;
+}
+
+/** What changes of a column: absent leaves as it is, `null` takes away. A type without a `name` changes parts of the old one. */
+export interface ColumnChange {
+  readonly name?: string;
+  readonly type?: ColumnType | Partial<ColumnType>;
+  readonly nullable?: boolean;
+  readonly default?: Default | null;
+  readonly generated?: Generated | null;
+  readonly onUpdate?: string | null;
+  readonly charset?: string | null;
+  readonly collation?: string | null;
+  readonly comment?: string | null;
+}
+
+/** One value in a row to insert: JSON, SQL text, or bytes. */
+export type RowValue = JsonValue | { readonly sql: string } | Uint8Array | bigint | Date;
+export type Row = Readonly<Record<string, RowValue>>;
+
+/** SQL text for every database, or one text for each. */
+export type SqlByDialect = string | Readonly<Record<string, string>>;
+
+export interface CreateTable {
+  readonly kind: "createTable";
+  readonly table: Table;
+  readonly ifNotExists?: boolean;
+}
+export interface DropTable {
+  readonly kind: "dropTable";
+  readonly table: QualifiedName;
+  readonly was?: Table;
+  readonly ifExists?: boolean;
+  readonly cascade?: boolean;
+}
+export interface RenameTable {
+  readonly kind: "renameTable";
+  readonly from: QualifiedName;
+  readonly to: QualifiedName;
+}
+/** Changes the options of a table (engine, charset); `change` holds the new values, `was` the old ones. */
+export interface AlterTable {
+  readonly kind: "alterTable";
+  readonly table: QualifiedName;
+  readonly change: TableOptions;
+  readonly was?: TableOptions;
+  readonly run?: RunOptions;
+}
+/** Sets the comment of a table; no comment takes it away. */
+export interface CommentTable {
+  readonly kind: "commentTable";
+  readonly table: QualifiedName;
+  readonly comment?: string;
+  readonly was?: { readonly comment?: string };
+}
+export interface AddColumn {
+  readonly kind: "addColumn";
+  readonly table: QualifiedName;
+  readonly column: Column;
+  readonly ifNotExists?: boolean;
+  /** What existing rows get. */
+  readonly fill?: Default;
+  /** The column to stand behind; `null` stands first. */
+  readonly after?: string | null;
+  readonly run?: RunOptions;
+}
+/** Changes a column in place. `change` is what differs from `was`; the column after it is `was` with `change` applied. */
+export interface AlterColumn {
+  readonly kind: "alterColumn";
+  readonly table: QualifiedName;
+  readonly column: string;
+  readonly change: ColumnChange;
+  readonly was?: Column;
+  /** The cast from the old type to the new one, where it is not implicit (PostgreSQL). */
+  readonly using?: string;
+  /** What nulls become before the column refuses them. */
+  readonly fill?: Default;
+  readonly run?: RunOptions;
+}
+export interface DropColumn {
+  readonly kind: "dropColumn";
+  readonly table: QualifiedName;
+  readonly column: string;
+  readonly was?: Column;
+  /** The column that it stood behind, so that a rebuild can put it back there; `null` stood first. */
+  readonly after?: string | null;
+  readonly ifExists?: boolean;
+  readonly run?: RunOptions;
+}
+export interface CreateIndex {
+  readonly kind: "createIndex";
+  readonly table: QualifiedName;
+  readonly index: Index;
+  readonly concurrently?: boolean;
+  readonly online?: boolean;
+  readonly ifNotExists?: boolean;
+  readonly run?: RunOptions;
+}
+export interface DropIndex {
+  readonly kind: "dropIndex";
+  readonly table: QualifiedName;
+  readonly name: string;
+  readonly was?: Index;
+  readonly concurrently?: boolean;
+  readonly online?: boolean;
+  readonly ifExists?: boolean;
+  readonly run?: RunOptions;
+}
+export interface RenameIndex {
+  readonly kind: "renameIndex";
+  readonly table: QualifiedName;
+  readonly from: string;
+  readonly to: string;
+}
+export interface AddConstraint {
+  readonly kind: "addConstraint";
+  readonly table: QualifiedName;
+  readonly constraint: Constraint;
+  readonly run?: RunOptions;
+}
+/** Drops a constraint by name, or by content where the database gave it none (then `was` says which). */
+export interface DropConstraint {
+  readonly kind: "dropConstraint";
+  readonly table: QualifiedName;
+  readonly name?: string;
+  readonly type?: ConstraintKind;
+  readonly was?: Constraint;
+  readonly ifExists?: boolean;
+  readonly run?: RunOptions;
+}
+/** Gives a constraint another name; `type` says of what kind it is where names alone do not. */
+export interface RenameConstraint {
+  readonly kind: "renameConstraint";
+  readonly table: QualifiedName;
+  readonly from: string;
+  readonly to: string;
+  readonly was?: Constraint;
+}
+export interface ValidateConstraint {
+  readonly kind: "validateConstraint";
+  readonly table: QualifiedName;
+  readonly name: string;
+}
+export interface CreateEnum {
+  readonly kind: "createEnum";
+  readonly enum: EnumType;
+}
+/** Changes an enum type to `to`. `mapping` says what rows that hold a value of `from` hold afterwards (renames, removals). */
+export interface AlterEnum {
+  readonly kind: "alterEnum";
+  readonly name: QualifiedName;
+  readonly change: {
+    readonly name?: QualifiedName;
+    readonly values?: readonly string[];
+    readonly add?: readonly { readonly value: string; readonly before?: string; readonly after?: string }[];
+    readonly rename?: Readonly<Record<string, string>>;
+    readonly mapping?: Readonly<Record<string, string>>;
+  };
+  readonly was?: EnumType;
+}
+export interface DropEnum {
+  readonly kind: "dropEnum";
+  readonly name: QualifiedName;
+  readonly was?: EnumType;
+  readonly ifExists?: boolean;
+}
+export interface CreateView {
+  readonly kind: "createView";
+  readonly view: View;
+}
+export interface ReplaceView {
+  readonly kind: "replaceView";
+  readonly view: View;
+  readonly was?: View;
+}
+export interface RefreshView {
+  readonly kind: "refreshView";
+  readonly view: QualifiedName;
+  readonly concurrently?: boolean;
+}
+export interface DropView {
+  readonly kind: "dropView";
+  readonly view: QualifiedName;
+  readonly materialized?: boolean;
+  readonly was?: View;
+  readonly ifExists?: boolean;
+}
+export interface CreateNamespace {
+  readonly kind: "createSchema";
+  readonly name: string;
+  readonly ifNotExists?: boolean;
+}
+export interface DropNamespace {
+  readonly kind: "dropSchema";
+  readonly name: string;
+  readonly ifExists?: boolean;
+  readonly cascade?: boolean;
+}
+export interface CreateSequence {
+  readonly kind: "createSequence";
+  readonly sequence: Sequence;
+}
+export interface AlterSequence {
+  readonly kind: "alterSequence";
+  readonly name: QualifiedName;
+  readonly change: { readonly name?: QualifiedName; readonly restart?: string; readonly increment?: string };
+  readonly was?: Sequence;
+}
+export interface DropSequence {
+  readonly kind: "dropSequence";
+  readonly name: QualifiedName;
+  readonly was?: Sequence;
+  readonly ifExists?: boolean;
+}
+export interface CreateExtension {
+  readonly kind: "createExtension";
+  readonly extension: Extension;
+  readonly ifNotExists?: boolean;
+}
+export interface DropExtension {
+  readonly kind: "dropExtension";
+  readonly name: string;
+  readonly was?: Extension;
+  readonly ifExists?: boolean;
+}
+/** Several changes of one table, carried out as one move-and-copy where the database cannot alter in place. */
+export interface BatchAlterTable {
+  readonly kind: "batchAlterTable";
+  readonly table: QualifiedName;
+  readonly operations: readonly Operation[];
+  readonly recreate?: "auto" | "always" | "never";
+  /** The table as it is, where it cannot be read (offline). */
+  readonly copyFrom?: Table;
+  readonly tableOptions?: TableOptions;
+  readonly reorder?: readonly (readonly string[])[];
+  readonly namingConvention?: Readonly<Record<string, string>>;
+}
+/** The move-and-copy itself: `copy` says for each column of `to` which column of `from` or which SQL fills it. */
+export interface RecreateTable {
+  readonly kind: "recreateTable";
+  readonly from: Table;
+  readonly to: Table;
+  readonly copy: Readonly<Record<string, { readonly column: string } | { readonly sql: string }>>;
+}
+export interface BulkInsert {
+  readonly kind: "bulkInsert";
+  readonly table: QualifiedName;
+  readonly rows: readonly Row[];
+  /** Types of the columns by name, where they were said (`op.table`). */
+  readonly types?: Readonly<Record<string, string>>;
+}
+export interface Execute {
+  readonly kind: "execute";
+  readonly sql: SqlByDialect;
+  readonly parameters?: readonly RowValue[];
+  readonly reverse?: SqlByDialect;
+}
+/** Sets columns of rows in batches by key, each batch committed. */
+export interface Backfill {
+  readonly kind: "backfill";
+  readonly table: QualifiedName;
+  readonly set: Readonly<Record<string, Default>>;
+  readonly where: string;
+  readonly key: readonly string[];
+  readonly batchSize: number;
+  readonly pauseMilliseconds: number;
+}
+/** An operation whose functions stand in the registry under `name`. */
+export interface CustomOperationCall {
+  readonly kind: "custom";
+  readonly name: string;
+  readonly payload: JsonValue;
+}
+/** Puts an object that a plugin knows into the schema, or takes it away. */
+export interface ReplaceObject {
+  readonly kind: "replaceObject";
+  readonly from?: CustomObject;
+  readonly to?: CustomObject;
+}
+
+export type Operation =
+  | CreateTable
+  | DropTable
+  | RenameTable
+  | AlterTable
+  | CommentTable
+  | AddColumn
+  | AlterColumn
+  | DropColumn
+  | CreateIndex
+  | DropIndex
+  | RenameIndex
+  | AddConstraint
+  | DropConstraint
+  | RenameConstraint
+  | ValidateConstraint
+  | CreateEnum
+  | AlterEnum
+  | DropEnum
+  | CreateView
+  | ReplaceView
+  | RefreshView
+  | DropView
+  | CreateNamespace
+  | DropNamespace
+  | CreateSequence
+  | AlterSequence
+  | DropSequence
+  | CreateExtension
+  | DropExtension
+  | BatchAlterTable
+  | RecreateTable
+  | BulkInsert
+  | Execute
+  | Backfill
+  | ReplaceObject
+  | CustomOperationCall;
+
+export type OperationKind = Operation["kind"];
+export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;

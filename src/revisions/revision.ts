@@ -1,0 +1,32 @@
+/** The opaque identity of a revision: 12 hex digits, or any text of up to 128 characters without `@ + - :`. */
+export type RevisionId = string;
+
+/** A node of the revision graph, as the constants of its file say it. Knows nothing of files or databases. */
+export interface Revision {
+  readonly id: RevisionId;
+  /** What it revises (`downRevision`): none for a base, several for a merge. */
+  readonly parents: readonly RevisionId[];
+  /** Revisions, or branch labels, that must be applied before it without being its parents. */
+  readonly dependsOn: readonly string[];
+  /** Branch labels that the file itself declares. */
+  readonly labels: readonly string[];
+  readonly message: string;
+  /** Where it was found, for messages; absent in memory. */
+  readonly file?: string;
+}
+
+/** One revision to run, and in which direction. */
+export interface Step {
+  readonly direction: "up" | "down";
+  readonly revision: Revision;
+  /** The rows of the version table before and after this step, sorted. */
+  readonly before: readonly RevisionId[];
+  readonly after: readonly RevisionId[];
+}
+
+/** Which way a run goes through the graph. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** The rows of the version table at the end. */
+  readonly heads: readonly RevisionId[];
+}
