@@ -36,7 +36,9 @@ export function filterSchema(schema: Schema, includes: ObjectFilter): Schema {
     objects.filter((object) => includes(reference(kind, object)));
   return {
     namespaces: schema.namespaces.filter((name) => includes({ kind: "schema", name })),
-    extensions: schema.extensions.filter((extension) => includes({ kind: "extension", name: extension.name })),
+    extensions: schema.extensions.filter((extension) =>
+      includes({ kind: "extension", name: extension.name }),
+    ),
     enums: named("enum", schema.enums),
     sequences: named("sequence", schema.sequences),
     tables: named("table", schema.tables).map((table) => filterTable(table, includes)),
@@ -52,7 +54,8 @@ export function without(objects: readonly ObjectReference[]): ObjectFilter {
       (object) =>
         object.kind === candidate.kind &&
         sameName(object, candidate) &&
-        (object.table === undefined || (candidate.table !== undefined && sameName(object.table, candidate.table))),
+        (object.table === undefined ||
+          (candidate.table !== undefined && sameName(object.table, candidate.table))),
     );
 }
 

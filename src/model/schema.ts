@@ -11,12 +11,7 @@ export interface QualifiedName {
 
 /** Anything JSON can hold. */
 export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** A default: a value that the dialect writes as a literal, or SQL text that it writes as it is. */
 export type Default = { readonly value: JsonValue } | { readonly sql: string };

@@ -69,6 +69,7 @@ export interface RenameTable {
   readonly kind: "renameTable";
   readonly from: QualifiedName;
   readonly to: QualifiedName;
+  readonly was?: Table;
 }
 /** Changes the options of a table (engine, charset); `change` holds the new values, `was` the old ones. */
 export interface AlterTable {
@@ -143,6 +144,7 @@ export interface RenameIndex {
   readonly table: QualifiedName;
   readonly from: string;
   readonly to: string;
+  readonly was?: Index;
 }
 export interface AddConstraint {
   readonly kind: "addConstraint";
@@ -287,16 +289,6 @@ export interface Execute {
   readonly parameters?: readonly RowValue[];
   readonly reverse?: SqlByDialect;
 }
-/** Sets columns of rows in batches by key, each batch committed. */
-export interface Backfill {
-  readonly kind: "backfill";
-  readonly table: QualifiedName;
-  readonly set: Readonly<Record<string, Default>>;
-  readonly where: string;
-  readonly key: readonly string[];
-  readonly batchSize: number;
-  readonly pauseMilliseconds: number;
-}
 /** An operation whose functions stand in the registry under `name`. */
 export interface CustomOperationCall {
   readonly kind: "custom";
@@ -344,7 +336,6 @@ export type Operation =
   | RecreateTable
   | BulkInsert
   | Execute
-  | Backfill
   | ReplaceObject
   | CustomOperationCall;
 

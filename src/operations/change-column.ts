@@ -1,0 +1,39 @@
+/** A column and what changes of it: applying a change, and finding the change between two columns. */
+import { compact, equal } from "../model/equal";
+import type { Column, ColumnType } from "../model/schema";
+import type { ColumnChange } from "./operation";
+
+const CLEARABLE = ["default", "generated", "onUpdate", "charset", "collation", "comment"] as const;
+
+/** The column after a change. */
+export function changedColumn(column: Column, change: ColumnChange): Column {
+  const cleared = Object.fromEntries(
+    CLEARABLE.filter((key) => change[key] !== undefined).map((key) => [key, change[key] ?? undefined]),
+  );
+  return compact<Column>({
+    ...column,
+    ...cleared,
+    name: change.name ?? column.name,
+    nullable: change.nullable ?? column.nullable,
+    type: changedType(column.type, change.type),
+  } as Column);
+}
+
+/** What must change for one column to become another; empty when they are equal. */
+export function columnChange(from: Column, to: Column): ColumnChange {
+  const cleared = Object.fromEntries(
+    CLEARABLE.filter((key) => !equal(from[key], to[key])).map((key) => [key, to[key] ?? null]),
+  );
+  return {
+    ...(from.name === to.name ? {} : { name: to.name }),
+    ...(equal(from.type, to.type) ? {} : { type: to.type }),
+    ...(from.nullable === to.nullable ? {} : { nullable: to.nullable }),
+    ...cleared,
+  };
+}
+
+/** A change that names a type replaces it whole; one that does not changes parts of it. */
+function changedType(type: ColumnType, change: ColumnChange["type"]): ColumnType {
+  if (change === undefined) return type;
+  return change.name === undefined ? { ...type, ...change } : (change as ColumnType);
+}

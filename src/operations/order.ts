@@ -1,0 +1,372 @@
+/**
+ * The order in which operations can be run, from what each builds and takes away, never from fixed phases. Operations
+ * that do not depend on each other keep the order they came in, so that the same input gives the same file everywhere.
+ */
+import { namesIn } from "../model/expression";
+import { keyOf, qualified, sameName } from "../model/names";
+import type { Constraint, ForeignKey, QualifiedName, Table, View } from "../model/schema";
+import type { CreateTable, DropTable, Operation } from "./operation";
+
+/** What an operation has to do with the objects around it, as keys. */
+interface Effects {
+  /** Exists afterwards. */
+  readonly creates: readonly string[];
+  /** Must exist before. */
+  readonly needs: readonly string[];
+  /** Is gone afterwards. */
+  readonly drops: readonly string[];
+  /** What this operation takes away leaned on it until now. */
+  readonly releases: readonly string[];
+}
+
+export interface OrderOptions {
+  /** Whether a table may name another in a foreign key before that one exists (SQLite). */
+  readonly forwardReferences: boolean;
+}
+
+/**
+ * The operations in an order that satisfies every dependency. Foreign keys that make tables depend on each other in a
+ * circle are detached: created after the tables, dropped before them.
+ */
+export function order(operations: readonly Operation[], options: OrderOptions): readonly Operation[] {
+  const detached = options.forwardReferences ? operations : detachCycles(operations);
+  const effects = detached.map((operation) => effectsOf(operation, options));
+  return sorted(detached, edgesOf(effects));
+}
+
+/** Depth first: whatever an operation needs comes right before it. A circle that is left is cut where it was entered. */
+function sorted(
+  operations: readonly Operation[],
+  after: readonly ReadonlySet<number>[],
+): readonly Operation[] {
+  const seen = new Set<number>();
+  const result: Operation[] = [];
+  const visit = (index: number): void => {
+    const operation = operations[index];
+    if (operation === undefined || seen.has(index)) return;
+    seen.add(index);
+    for (const earlier of [...(after[index] ?? [])].sort((left, right) => left - right)) visit(earlier);
+    result.push(operation);
+  };
+  operations.forEach((_, index) => visit(index));
+  return result;
+}
+
+function edgesOf(effects: readonly Effects[]): readonly ReadonlySet<number>[] {
+  const creators = indexBy(effects, ({ creates }) => creates);
+  const droppers = indexBy(effects, ({ drops }) => drops);
+  const releasers = indexBy(effects, ({ releases }) => releases);
+  return effects.map((effect, index) => {
+    const before = new Set<number>();
+    const add = (keys: readonly string[], map: ReadonlyMap<string, readonly number[]>): void => {
+      for (const key of keys) for (const other of map.get(key) ?? []) if (other !== index) before.add(other);
+    };
+    add(effect.needs, creators);
+    add(effect.drops, releasers);
+    add(effect.creates, droppers);
+    return before;
+  });
+}
+
+function indexBy(
+  effects: readonly Effects[],
+  keys: (effect: Effects) => readonly string[],
+): ReadonlyMap<string, readonly number[]> {
+  const map = new Map<string, number[]>();
+  effects.forEach((effect, index) => {
+    for (const key of keys(effect)) {
+      const list = map.get(key);
+      if (list) list.push(index);
+      else map.set(key, [index]);
+    }
+  });
+  return map;
+}
+
+const tableKey = (name: QualifiedName): string => `table ${keyOf(name)}`;
+// The columns of a table as views see them. Two keys, because what changes a shape both ends one and begins another.
+const shapeKey = (name: string): string => `shape ${name}`;
+const oldShapeKey = (name: string): string => `old shape ${name}`;
+const columnKey = (table: QualifiedName, column: string): string => `column ${keyOf(table)} ${column}`;
+const enumKey = (name: QualifiedName): string => `enum ${keyOf(name)}`;
+const schemaKey = (name: string | undefined): readonly string[] =>
+  name === undefined ? [] : [`schema ${name}`];
+const constraintKey = (table: QualifiedName, constraint: Constraint): string =>
+  `constraint ${keyOf(table)} ${constraint.name ?? JSON.stringify(constraint)}`;
+const indexKey = (table: QualifiedName, name: string): string => `index ${table.schema ?? ""} ${name}`;
+const uniqueKey = (table: QualifiedName, columns: readonly string[]): string =>
+  `unique ${keyOf(table)} ${columns.toSorted().join(" ")}`;
+
+const nothing: Effects = { creates: [], needs: [], drops: [], releases: [] };
+
+// One line an operation; the kinds that are not named here depend on nothing.
+function effectsOf(operation: Operation, options: OrderOptions): Effects {
+  switch (operation.kind) {
+    case "createTable":
+      return {
+        ...nothing,
+        creates: tableCreates(operation.table),
+        needs: tableNeeds(operation.table, options),
+      };
+    case "dropTable":
+      return {
+        ...nothing,
+        drops: operation.was
+          ? [...tableCreates(operation.was), oldShapeKey(operation.was.name)]
+          : [tableKey(operation.table), oldShapeKey(operation.table.name)],
+        releases: operation.was ? tableNeeds(operation.was, options) : [],
+      };
+    case "renameTable":
+      return {
+        ...nothing,
+        creates: [tableKey(operation.to), shapeKey(operation.to.name)],
+        needs: schemaKey(operation.to.schema),
+        drops: [tableKey(operation.from), oldShapeKey(operation.from.name)],
+      };
+    case "addColumn":
+      return {
+        ...nothing,
+        creates: [columnKey(operation.table, operation.column.name), shapeKey(operation.table.name)],
+        needs: [tableKey(operation.table), ...enumsOf(operation.column)],
+      };
+    case "dropColumn":
+      return {
+        ...nothing,
+        needs: [tableKey(operation.table)],
+        drops: [columnKey(operation.table, operation.column), oldShapeKey(operation.table.name)],
+        releases: operation.was ? enumsOf(operation.was) : [],
+      };
+    case "alterColumn": {
+      const { table, column, change, was } = operation;
+      return {
+        creates: [columnKey(table, change.name ?? column), shapeKey(table.name)],
+        needs: [
+          tableKey(table),
+          ...(change.type && "name" in change.type ? enumsOf({ type: change.type }) : []),
+        ],
+        drops: [columnKey(table, column), oldShapeKey(table.name)],
+        releases: was ? enumsOf(was) : [],
+      };
+    }
+    case "createIndex": {
+      const columns = operation.index.parts.flatMap(({ column }) => (column === undefined ? [] : [column]));
+      return {
+        ...nothing,
+        creates: [
+          indexKey(operation.table, operation.index.name),
+          ...(operation.index.unique ? [uniqueKey(operation.table, columns)] : []),
+        ],
+        needs: [tableKey(operation.table), ...columns.map((column) => columnKey(operation.table, column))],
+      };
+    }
+    case "dropIndex": {
+      const columns =
+        operation.was?.parts.flatMap(({ column }) => (column === undefined ? [] : [column])) ?? [];
+      return {
+        ...nothing,
+        drops: [
+          indexKey(operation.table, operation.name),
+          ...(operation.was?.unique ? [uniqueKey(operation.table, columns)] : []),
+        ],
+        releases: [tableKey(operation.table), ...columns.map((column) => columnKey(operation.table, column))],
+      };
+    }
+    case "addConstraint":
+      return {
+        ...nothing,
+        creates: [
+          constraintKey(operation.table, operation.constraint),
+          ...uniques(operation.table, operation.constraint),
+        ],
+        needs: [tableKey(operation.table), ...constraintNeeds(operation.table, operation.constraint)],
+      };
+    case "dropConstraint":
+      return {
+        ...nothing,
+        drops: operation.was
+          ? [constraintKey(operation.table, operation.was), ...uniques(operation.table, operation.was)]
+          : [],
+        releases: [
+          tableKey(operation.table),
+          ...(operation.was ? constraintNeeds(operation.table, operation.was) : []),
+        ],
+      };
+    case "createEnum":
+      return { ...nothing, creates: [enumKey(operation.enum)], needs: schemaKey(operation.enum.schema) };
+    case "alterEnum":
+      return { ...nothing, creates: [enumKey(operation.change.name ?? operation.name)] };
+    case "dropEnum":
+      return { ...nothing, drops: [enumKey(operation.name)] };
+    case "createView":
+      return { ...nothing, creates: viewCreates(operation.view), needs: viewNeeds(operation.view) };
+    case "dropView":
+      return {
+        ...nothing,
+        drops: [...viewCreates(operation.view), oldShapeKey(operation.view.name)],
+        releases: operation.was ? viewReleases(operation.was) : [],
+      };
+    case "replaceView":
+      return { ...nothing, creates: viewCreates(operation.view), needs: viewNeeds(operation.view) };
+    case "createSchema":
+      return { ...nothing, creates: schemaKey(operation.name) };
+    case "dropSchema":
+      return { ...nothing, drops: schemaKey(operation.name) };
+    case "batchAlterTable":
+      return merged(operation.operations.map((inner) => effectsOf(inner, options)));
+    default:
+      return nothing;
+  }
+}
+
+// Inside a batch the pieces are one step: what it needs of itself is no dependency.
+function merged(effects: readonly Effects[]): Effects {
+  return {
+    creates: effects.flatMap(({ creates }) => creates),
+    needs: effects.flatMap(({ needs }) => needs),
+    drops: effects.flatMap(({ drops }) => drops),
+    releases: effects.flatMap(({ releases }) => releases),
+  };
+}
+
+function tableCreates(table: Table): readonly string[] {
+  return [
+    tableKey(table),
+    shapeKey(table.name),
+    ...table.indexes.map(({ name }) => indexKey(table, name)),
+    ...table.constraints.flatMap((constraint) => [
+      constraintKey(table, constraint),
+      ...uniques(table, constraint),
+    ]),
+  ];
+}
+
+function tableNeeds(table: Table, options: OrderOptions): readonly string[] {
+  const references = options.forwardReferences
+    ? []
+    : foreignKeysOf(table).flatMap((key) => [
+        ...(sameName(key.references, table)
+          ? []
+          : [tableKey(key.references), uniqueKey(key.references, key.referencedColumns)]),
+      ]);
+  return [...schemaKey(table.schema), ...table.columns.flatMap(enumsOf), ...references];
+}
+
+function constraintNeeds(table: QualifiedName, constraint: Constraint): readonly string[] {
+  const own = "columns" in constraint ? constraint.columns : [];
+  const keys = own.map((column) => columnKey(table, column));
+  if (constraint.kind !== "foreignKey") return keys;
+  return [
+    ...keys,
+    tableKey(constraint.references),
+    uniqueKey(constraint.references, constraint.referencedColumns),
+    ...constraint.referencedColumns.map((column) => columnKey(constraint.references, column)),
+  ];
+}
+
+function uniques(table: QualifiedName, constraint: Constraint): readonly string[] {
+  return constraint.kind === "unique" || constraint.kind === "primaryKey"
+    ? [uniqueKey(table, constraint.columns)]
+    : [];
+}
+
+function viewCreates(view: QualifiedName): readonly string[] {
+  return [tableKey(view), shapeKey(view.name)];
+}
+
+function viewNeeds(view: View): readonly string[] {
+  return [...schemaKey(view.schema), ...namesBehind(view).map(shapeKey)];
+}
+
+function viewReleases(view: View): readonly string[] {
+  return [...schemaKey(view.schema), ...namesBehind(view).map(oldShapeKey)];
+}
+
+/** The tables and views that a view reads, as far as its text and its declaration tell; other words do no harm. */
+function namesBehind(view: View): readonly string[] {
+  const declared = (view.dependsOn ?? []).map(({ name }) => name);
+  return [...declared, ...namesIn(view.sql)].filter((name) => name !== view.name);
+}
+
+function enumsOf(column: { readonly type: { readonly enumName?: QualifiedName } }): readonly string[] {
+  return column.type.enumName === undefined ? [] : [enumKey(column.type.enumName)];
+}
+
+function foreignKeysOf(table: Table): readonly ForeignKey[] {
+  return table.constraints.filter((constraint) => constraint.kind === "foreignKey");
+}
+
+/** Tables that reach themselves through foreign keys lose those keys, which become operations of their own. */
+function detachCycles(operations: readonly Operation[]): readonly Operation[] {
+  const created = operations.filter(
+    (operation): operation is CreateTable => operation.kind === "createTable",
+  );
+  const dropped = operations.filter(
+    (operation): operation is DropTable => operation.kind === "dropTable" && operation.was !== undefined,
+  );
+  const inCreated = cyclicKeys(created.map(({ table }) => table));
+  const inDropped = cyclicKeys(dropped.flatMap(({ was }) => (was ? [was] : [])));
+  return operations.flatMap((operation): readonly Operation[] => {
+    if (operation.kind === "createTable") {
+      const { keys, rest } = split(operation.table, inCreated);
+      const table = qualified(operation.table);
+      return [
+        { ...operation, table: rest },
+        ...keys.map((constraint) => ({ kind: "addConstraint", table, constraint }) as const),
+      ];
+    }
+    if (operation.kind === "dropTable" && operation.was) {
+      const { keys, rest } = split(operation.was, inDropped);
+      return [
+        ...keys.map((was): Operation => ({
+          kind: "dropConstraint",
+          table: operation.table,
+          type: was.kind,
+          was,
+          ...(was.name === undefined ? {} : { name: was.name }),
+        })),
+        { ...operation, was: rest },
+      ];
+    }
+    return [operation];
+  });
+}
+
+function split(
+  table: Table,
+  cyclic: ReadonlySet<ForeignKey>,
+): { readonly keys: readonly ForeignKey[]; readonly rest: Table } {
+  const keys = foreignKeysOf(table).filter((key) => cyclic.has(key));
+  if (keys.length === 0) return { keys, rest: table };
+  const constraints = table.constraints.filter(
+    (constraint) => constraint.kind !== "foreignKey" || !cyclic.has(constraint),
+  );
+  return { keys, rest: { ...table, constraints } };
+}
+
+/** The foreign keys that close a circle, found by walking the tables depth first; self-references close none. */
+function cyclicKeys(tables: readonly Table[]): ReadonlySet<ForeignKey> {
+  const byKey = new Map(tables.map((table) => [keyOf(table), table]));
+  const state = new Map<string, "open" | "done">();
+  const closing = new Set<ForeignKey>();
+  for (const start of tables) {
+    const stack = [{ table: start, keys: foreignKeysOf(start).values() }];
+    if (state.has(keyOf(start))) continue;
+    state.set(keyOf(start), "open");
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const next = top.keys.next();
+      if (next.done) {
+        state.set(keyOf(top.table), "done");
+        stack.pop();
+        continue;
+      }
+      const target = byKey.get(keyOf(next.value.references));
+      if (!target || target === top.table) continue;
+      const seen = state.get(keyOf(target));
+      if (seen === "open") closing.add(next.value);
+      if (seen !== undefined) continue;
+      state.set(keyOf(target), "open");
+      stack.push({ table: target, keys: foreignKeysOf(target).values() });
+    }
+  }
+  return closing;
+}
