@@ -6,6 +6,7 @@ const config: Config = {
   testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.[cm]?ts$": "<rootDir>/test/transform.js" },
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/fixtures/apps/"],
   testTimeout: 30_000,

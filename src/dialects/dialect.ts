@@ -21,6 +21,8 @@ export interface Statement {
 export interface Queryable {
   /** Runs one statement and answers with its rows. */
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Runs one statement that changes rows and answers with their number. */
+  change(sql: string, parameters?: readonly unknown[]): Promise<number>;
 }
 
 /** What is true of a database, as data. */
@@ -31,10 +33,10 @@ export interface Traits {
   readonly maxIdentifierLength: number;
   /** The schema that is meant when none is said, as entities and connection know it. */
   readonly defaultSchema?: string;
-  /** Whether constraints of each kind are told apart by name. */
-  readonly namedConstraints: boolean;
-  /** Whether the order of columns is worth comparing (it never is worth a rebuild). */
-  readonly typeormMetadataTable: boolean;
+  /** Whether a table may name another in a foreign key before that one exists. */
+  readonly forwardReferences: boolean;
+  /** Whether changes of one table are best written as one batch, because some of them copy the table. */
+  readonly batches: boolean;
 }
 
 /** What `inspect` reads. */
@@ -52,12 +54,25 @@ export interface CompileContext {
   readonly registry: Registry;
 }
 
-/** What frames a run or a script: settings that must change before BEGIN, and what must hold before COMMIT. */
+/** What stands around a run: settings that must change before the first BEGIN, and what must hold before COMMIT. */
 export interface Frame {
-  /** Statements before the first BEGIN. */
   readonly before: readonly Statement[];
   /** Statements after the last COMMIT or ROLLBACK. */
   readonly after: readonly Statement[];
+  /** Throws when what was done breaks a rule that was switched off meanwhile; called before each COMMIT. */
+  readonly verify?: (db: Queryable) => Promise<void>;
+  /** The same check as SQL that stops the client, for scripts. */
+  readonly verifySql?: readonly Statement[];
+}
+
+/** How a script is written for the database's own client. */
+export interface ScriptStyle {
+  /** Lines at the very top, such as what makes the client stop at the first error. */
+  readonly header: readonly string[];
+  /** What ends a statement. */
+  readonly terminator: string;
+  readonly begin: string;
+  readonly commit: string;
 }
 
 export interface Dialect {
@@ -81,11 +96,16 @@ export interface Dialect {
   /** The statements of one complete operation. Throws UNSUPPORTED for what the database does not have. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /** Folds what cannot be altered in place into `recreateTable`, given the schema before the operations. */
-  rewrite?(operations: readonly Operation[], schema: Schema): readonly Operation[];
-  /** Settings around a run, such as foreign keys that must be off before the first BEGIN (SQLite). */
+  rewrite?(operations: readonly Operation[], schema: Schema, registry?: Registry): readonly Operation[];
+  /** What stands around a run on this connection, or around a script where there is none. */
   frame?(db: Queryable | undefined): Promise<Frame>;
-  /** Throws when what was done breaks a rule that was switched off meanwhile; called before COMMIT. */
-  verify?(db: Queryable): Promise<void>;
+  readonly script: ScriptStyle;
+  /** Plain SQL that fails unless the version table holds exactly these rows (DESIGN 4.6). */
+  expectVersions(table: QualifiedName, column: string, rows: readonly string[]): readonly Statement[];
+  /** A parameter as the driver takes it. */
+  parameter(value: RowValue): unknown;
+  /** How parameters stand in a statement, for writing them into scripts. */
+  readonly placeholder: "?" | "$1" | "@0";
   /** Runs the body while no other run of the same version table can. */
   withLock<T>(db: Queryable, key: string, body: () => Promise<T>): Promise<T>;
 }

@@ -250,9 +250,6 @@ function invertBatch(operation: BatchAlterTable, registry: Registry): Operation 
     operations: invertAll(operation.operations, registry),
     recreate: operation.recreate,
     copyFrom: undefined,
-    tableOptions: undefined,
-    reorder: undefined,
-    namingConvention: operation.namingConvention,
   });
 }
 

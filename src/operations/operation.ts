@@ -265,9 +265,6 @@ export interface BatchAlterTable {
   readonly recreate?: "auto" | "always" | "never";
   /** The table as it is, where it cannot be read (offline). */
   readonly copyFrom?: Table;
-  readonly tableOptions?: TableOptions;
-  readonly reorder?: readonly (readonly string[])[];
-  readonly namingConvention?: Readonly<Record<string, string>>;
 }
 /** The move-and-copy itself: `copy` says for each column of `to` which column of `from` or which SQL fills it. */
 export interface RecreateTable {

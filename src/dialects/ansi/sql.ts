@@ -82,7 +82,10 @@ export function unsupported(database: string, operation: Operation, hint: string
 }
 
 /** The SQL of an `execute` for a dialect; throws where the call names other databases only. */
-export function sqlFor(sql: string | Readonly<Record<string, string>>, ...dialects: readonly string[]): string {
+export function sqlFor(
+  sql: string | Readonly<Record<string, string>>,
+  ...dialects: readonly string[]
+): string {
   if (typeof sql === "string") return sql;
   const key = dialects.find((name) => sql[name] !== undefined);
   const text = key === undefined ? undefined : sql[key];

@@ -59,11 +59,15 @@ function rowsAfter(operation: Operation): readonly MetadataRow[] {
     case "recreateTable":
       return tableRows(operation.to);
     case "renameTable":
-      return operation.was ? tableRows(withReferencesRenamed(operation.was, operation.from, operation.to)) : [];
+      return operation.was
+        ? tableRows(withReferencesRenamed(operation.was, operation.from, operation.to))
+        : [];
     case "addColumn":
       return tableRows(oneColumn(operation.table, operation.column));
     case "alterColumn":
-      return operation.was ? tableRows(oneColumn(operation.table, changedColumn(operation.was, operation.change))) : [];
+      return operation.was
+        ? tableRows(oneColumn(operation.table, changedColumn(operation.was, operation.change)))
+        : [];
     case "createView":
     case "replaceView":
       return [viewRow(operation.view)];
@@ -79,7 +83,14 @@ function oneColumn(table: QualifiedName, column: Table["columns"][number]): Tabl
 function tableRows(table: Table): readonly MetadataRow[] {
   return table.columns.flatMap((column) =>
     column.generated?.kind === "computed"
-      ? [{ type: "GENERATED_COLUMN", owner: qualified(table), column: column.name, value: column.generated.sql } as const]
+      ? [
+          {
+            type: "GENERATED_COLUMN",
+            owner: qualified(table),
+            column: column.name,
+            value: column.generated.sql,
+          } as const,
+        ]
       : [],
   );
 }

@@ -1,0 +1,80 @@
+/** The configuration: what users write in ormconfig.ts, and what it becomes. */
+import type { DialectName } from "../dialects/dialect";
+import type { ObjectReference } from "../model/filter";
+import type { CustomObjectKind, CustomOperation } from "../operations/registry";
+
+/** The default export of `ormconfig.ts`. Paths are relative to that file. */
+export interface Config {
+  /**
+   * The application's own TypeORM DataSource: the data source itself, its options, a promise, a module, or a function
+   * that gives one of these (or `{ dataSource, close }`). Asked for only by commands that need entities or a connection.
+   */
+  readonly dataSource?: unknown;
+  /** With it, `--sql` and the graph commands never load the application. Otherwise it is the data source's. */
+  readonly dialect?: DialectName;
+  /** The folder of env.ts, the template and `versions/`. `revisions` unless said. */
+  readonly scriptLocation?: string;
+  /** Folders of revision files, instead of `versions` in the script location; new files go into the first. */
+  readonly versionLocations?: readonly string[];
+  /** Names of new files: `{rev}_{slug}` unless said; also `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}`, `{epoch}`. */
+  readonly fileTemplate?: string;
+  /** How long the slug in a file name may be, in characters. 40 unless said. */
+  readonly slugLength?: number;
+  /** One transaction for `all` revisions of a run (unless said), for `each`, or `none`. */
+  readonly transaction?: "all" | "each" | "none";
+  /** The name of the version table. `limbeck_version` unless said. */
+  readonly versionTable?: string;
+  /** The schema (or database) of Limbeck's own tables. The connection's current one unless said. */
+  readonly versionTableSchema?: string;
+  /** The name of the history table. `limbeck_history` unless said. */
+  readonly historyTable?: string;
+  /** Whether names follow the project's naming strategy by renaming (`strategy`), or equal content is enough (`content`). */
+  readonly names?: "strategy" | "content";
+  /** Whether TypeORM's own rows about views and generated columns are kept in step. True unless said. */
+  readonly typeormMetadata?: boolean;
+  /** Globs of the tables and views that autogenerate looks at; `schema.name` where there is a schema. All unless said. */
+  readonly include?: readonly string[];
+  /** Globs of tables and views that autogenerate leaves alone. */
+  readonly exclude?: readonly string[];
+  /** Answers for each object whether autogenerate looks at it. */
+  readonly includeObject?: (object: ObjectReference) => boolean;
+  /** Schemas (or attached databases) to read beside those that the entities name. */
+  readonly includeSchemas?: readonly string[];
+  /** `none` leaves the loading of TypeScript to whatever the user has registered. */
+  readonly loader?: "auto" | "none";
+  /** Custom operations, for `op.invoke`. */
+  readonly operations?: readonly CustomOperation[];
+  /** Kinds of objects that Limbeck does not know by itself. */
+  readonly objects?: readonly CustomObjectKind[];
+  /** Several databases, each with keys of its own over those above; `-n` chooses. */
+  readonly databases?: Readonly<Record<string, Omit<Config, "databases" | "environments">>>;
+  /** Several environments, each with keys of its own over those above; `--env` or LIMBECK_ENV chooses. */
+  readonly environments?: Readonly<Record<string, Omit<Config, "environments">>>;
+}
+
+/** A configuration with everything said: defaults filled in, paths absolute, database and environment chosen. */
+export interface ResolvedConfig {
+  /** The file it was read from; the data source file where there is no configuration. */
+  readonly file: string;
+  readonly dataSource?: unknown;
+  readonly dialect?: DialectName;
+  readonly scriptLocation: string;
+  readonly versionLocations: readonly string[];
+  readonly fileTemplate: string;
+  readonly slugLength: number;
+  readonly transaction: "all" | "each" | "none";
+  readonly versionTable: string;
+  readonly versionTableSchema?: string;
+  readonly historyTable: string;
+  readonly names: "strategy" | "content";
+  readonly typeormMetadata: boolean;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly includeObject?: (object: ObjectReference) => boolean;
+  readonly includeSchemas: readonly string[];
+  readonly loader: "auto" | "none";
+  readonly operations: readonly CustomOperation[];
+  readonly objects: readonly CustomObjectKind[];
+  /** The chosen one of `databases`. */
+  readonly database?: string;
+}

@@ -1,0 +1,70 @@
+/** Where the configuration is. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { LimbeckError } from "../errors";
+
+const SOURCES = [".ts", ".mts", ".cts"];
+const COMPILED = [".js", ".mjs", ".cjs"];
+
+export interface FindOptions {
+  readonly cwd: string;
+  /** `-c`, which wins over LIMBECK_CONFIG. */
+  readonly configFile?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether TypeScript can be loaded; without it a compiled twin wins. */
+  readonly readsTypeScript: boolean;
+}
+
+/** The configuration's file, or nothing where there is none. Throws CONFIG_NOT_FOUND where one was named that is not there. */
+export function findConfig(options: FindOptions): string | undefined {
+  const named = options.configFile ?? options.env["LIMBECK_CONFIG"];
+  if (named !== undefined && named !== "")
+    return namedFile(resolve(options.cwd, named), options.readsTypeScript);
+  for (const folder of upwards(options.cwd)) {
+    const found = inFolder(folder, options.readsTypeScript) ?? inPackage(folder, options.readsTypeScript);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The folders from one up to the root. */
+export function upwards(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...upwards(parent)];
+}
+
+function namedFile(file: string, readsTypeScript: boolean): string {
+  if (existsSync(file)) return withTwin(file, readsTypeScript);
+  throw new LimbeckError("CONFIG_NOT_FOUND", `the configuration ${file} does not exist`, { file });
+}
+
+function inFolder(folder: string, readsTypeScript: boolean): string | undefined {
+  const extensions = readsTypeScript ? [...SOURCES, ...COMPILED] : [...COMPILED, ...SOURCES];
+  return extensions
+    .map((extension) => join(folder, `ormconfig${extension}`))
+    .find((file) => existsSync(file));
+}
+
+/** `"limbeck": { "config": "src/ormconfig.ts" }` in a package.json. */
+function inPackage(folder: string, readsTypeScript: boolean): string | undefined {
+  const file = join(folder, "package.json");
+  if (!existsSync(file)) return undefined;
+  const { limbeck } = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly limbeck?: { readonly config?: unknown };
+  };
+  if (typeof limbeck?.config !== "string") return undefined;
+  const config = join(folder, limbeck.config);
+  if (existsSync(config)) return withTwin(config, readsTypeScript);
+  throw new LimbeckError("CONFIG_NOT_FOUND", `the configuration ${config} does not exist`, {
+    file: config,
+    hint: `${file} names it as limbeck.config`,
+  });
+}
+
+/** In production there may be nothing that reads TypeScript, and the compiled file stands beside. */
+function withTwin(file: string, readsTypeScript: boolean): string {
+  const source = SOURCES.find((extension) => file.endsWith(extension));
+  if (readsTypeScript || source === undefined) return file;
+  const twin = file.slice(0, -source.length) + source.replace("t", "j");
+  return existsSync(twin) ? twin : file;
+}

@@ -1,0 +1,40 @@
+/** The dialects, by name and by TypeORM's driver type. */
+import { LimbeckError } from "../errors";
+import type { Dialect, DialectName } from "./dialect";
+
+/** TypeORM's `type` of a data source, and the dialect that serves it. */
+const BY_DRIVER: Readonly<Record<string, DialectName>> = {
+  "better-sqlite3": "sqlite",
+  sqlite: "sqlite",
+};
+
+/** The dialects that this version speaks. */
+export const dialectNames: readonly DialectName[] = [...new Set(Object.values(BY_DRIVER))];
+
+/** The dialect of that name, loaded when it is first needed. */
+export async function loadDialect(name: DialectName): Promise<Dialect> {
+  switch (name) {
+    case "sqlite":
+      return (await import("./sqlite/index.js")).sqlite;
+    case "postgres":
+    case "mysql":
+    case "mariadb":
+    case "mssql":
+      throw new LimbeckError("UNSUPPORTED", `this version of Limbeck does not speak ${name} yet`, {
+        hint: `it speaks ${dialectNames.join(", ")}`,
+      });
+  }
+}
+
+/** The dialect that serves a driver type of TypeORM; throws where there is none. */
+export function dialectOfDriver(type: string): DialectName {
+  const name = BY_DRIVER[type];
+  if (name !== undefined) return name;
+  throw new LimbeckError(
+    "UNSUPPORTED",
+    `this version of Limbeck does not speak to data sources of type ${type}`,
+    {
+      hint: `it speaks to ${Object.keys(BY_DRIVER).join(", ")}`,
+    },
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * What stands around a run on SQLite. Foreign keys must be off before the first BEGIN, because the setting has no
+ * effect inside a transaction and dropping a table would delete the rows that lean on it
+ * (https://www.sqlite.org/foreignkeys.html#fk_enable, lang_altertable.html#otheralter).
+ */
+import { LimbeckError } from "../../errors";
+import type { QualifiedName } from "../../model/schema";
+import type { Frame, Queryable, Statement } from "../dialect";
+import { literal, quote, quoteName } from "./quote";
+
+interface Violation {
+  readonly table: string;
+  readonly rowid: number | null;
+  readonly parent: string;
+}
+
+/** The frame of a run on this connection; of a script where there is none. */
+export async function frame(db: Queryable | undefined): Promise<Frame> {
+  const off: readonly Statement[] = [{ sql: "PRAGMA foreign_keys=OFF" }];
+  if (db === undefined) return { before: off, after: [], verifySql: verifySql() };
+  const [setting] = await db.query<{ foreign_keys: number }>("PRAGMA foreign_keys");
+  const known = new Set((await violations(db)).map(keyOf));
+  return {
+    before: off,
+    after: setting?.foreign_keys === 1 ? [{ sql: "PRAGMA foreign_keys=ON" }] : [],
+    verify: async (connection) =>
+      report((await violations(connection)).filter((row) => !known.has(keyOf(row)))),
+  };
+}
+
+/** Fails unless the version table holds exactly these rows: the name of the check is what the client prints. */
+export function expectVersions(
+  table: QualifiedName,
+  column: string,
+  rows: readonly string[],
+): readonly Statement[] {
+  const expected = rows.length === 0 ? "no revision" : rows.join(", ");
+  const problem = quote(`the database is not at ${expected}`);
+  const others = rows.length === 0 ? "" : ` WHERE ${quote(column)} NOT IN (${rows.map(literal).join(", ")})`;
+  return [
+    ...guard(problem),
+    {
+      sql:
+        `INSERT INTO temp.limbeck_guard SELECT 0 WHERE (SELECT count(*) FROM ${quoteName(table)}) <> ${rows.length}` +
+        ` OR EXISTS (SELECT 1 FROM ${quoteName(table)}${others === "" ? "" : others})`,
+    },
+    { sql: "DROP TABLE temp.limbeck_guard" },
+  ];
+}
+
+function verifySql(): readonly Statement[] {
+  return [
+    ...guard(quote("rows refer to nothing: see PRAGMA foreign_key_check")),
+    { sql: "INSERT INTO temp.limbeck_guard SELECT 0 WHERE EXISTS (SELECT 1 FROM pragma_foreign_key_check)" },
+    { sql: "DROP TABLE temp.limbeck_guard" },
+  ];
+}
+
+function guard(problem: string): readonly Statement[] {
+  return [{ sql: `CREATE TEMP TABLE limbeck_guard (passes integer CONSTRAINT ${problem} CHECK (passes))` }];
+}
+
+async function violations(db: Queryable): Promise<readonly Violation[]> {
+  return await db.query<Violation>('SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check');
+}
+
+function keyOf({ table, rowid, parent }: Violation): string {
+  return JSON.stringify([table, rowid, parent]);
+}
+
+function report(found: readonly Violation[]): void {
+  if (found.length === 0) return;
+  const shown = found
+    .slice(0, 5)
+    .map(({ table, rowid, parent }) => `${table}${rowid === null ? "" : ` (row ${rowid})`} -> ${parent}`);
+  const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : "";
+  throw new LimbeckError(
+    "FOREIGN_KEY_VIOLATION",
+    `${found.length} rows would refer to rows that do not exist: ${shown.join(", ")}${more}`,
+    { hint: "mend these rows in the revision, before the foreign key is made", data: found },
+  );
+}

@@ -1,0 +1,39 @@
+/** SQLite, through better-sqlite3 or sqlite3. */
+import type { RowValue } from "../../operations/operation";
+import type { Dialect } from "../dialect";
+import { canonicalize } from "./canonicalize";
+import { compile } from "./compile";
+import { expectVersions, frame } from "./frame";
+import { inspect } from "./inspect";
+import { normalize } from "./normalize";
+import { literal, quote, quoteName } from "./quote";
+import { rewrite } from "./rewrite";
+
+export const sqlite: Dialect = {
+  name: "sqlite",
+  traits: { transactionalDdl: true, maxIdentifierLength: 1_000_000, forwardReferences: true, batches: true },
+  quote,
+  quoteName,
+  literal,
+  inspect,
+  normalize,
+  canonicalize,
+  compile,
+  rewrite,
+  frame,
+  expectVersions,
+  parameter,
+  placeholder: "?",
+  // The shell goes on after an error unless it is told not to (https://www.sqlite.org/cli.html).
+  script: { header: [".bail on"], terminator: ";", begin: "BEGIN", commit: "COMMIT" },
+  // One process writes at a time: whoever comes second finds the version rows changed and stops.
+  withLock: (_db, _key, body) => body(),
+};
+
+/** The drivers know no booleans, dates or objects. */
+function parameter(value: RowValue): unknown {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (value instanceof Uint8Array || typeof value !== "object" || value === null) return value;
+  if (value instanceof Date) return value.toISOString().replace("T", " ").replace("Z", "");
+  return JSON.stringify(value);
+}

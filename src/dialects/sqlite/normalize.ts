@@ -1,0 +1,172 @@
+/** SQLite's canonical form: equal schemas become equal data, except for the spelling of expressions (see canonicalize). */
+import { compact, fingerprint } from "../../model/equal";
+import { keyOf, qualified } from "../../model/names";
+import type {
+  Column,
+  ColumnType,
+  Constraint,
+  Default,
+  Generated,
+  Index,
+  IndexPart,
+  QualifiedName,
+  Schema,
+  Table,
+  TableOptions,
+  View,
+} from "../../model/schema";
+import { primaryKeyOf } from "../../model/schema";
+import { literal } from "./quote";
+import { stripOuterParentheses, tokenize } from "./tokens";
+
+/** What SQLite cannot hold is left out, what it holds in several spellings gets one. Idempotent. */
+export function normalize(schema: Schema): Schema {
+  return {
+    namespaces: [],
+    extensions: [],
+    enums: [],
+    sequences: [],
+    tables: sortedBy(schema.tables.map(normalizeTable), keyOf),
+    views: sortedBy(schema.views.map(normalizeView), keyOf),
+    objects: schema.objects,
+  };
+}
+
+function normalizeTable(table: Table): Table {
+  const key = primaryKeyOf(table)?.columns ?? [];
+  const rowidKey = key.length === 1 ? key[0] : undefined;
+  const options = compact<TableOptions>({
+    withoutRowid: table.options?.withoutRowid ? true : undefined,
+    strict: table.options?.strict ? true : undefined,
+  } as TableOptions);
+  return compact<Table>({
+    ...qualified(table),
+    columns: table.columns.map((column) => normalizeColumn(column, column.name === rowidKey)),
+    constraints: sortedBy(
+      table.constraints.flatMap((constraint) => normalizeConstraint(constraint, table)),
+      (constraint) => `${constraint.kind} ${constraint.name ?? ""} ${fingerprint(constraint)}`,
+    ),
+    indexes: sortedBy(table.indexes.map(normalizeIndex), ({ name }) => name),
+    triggers: table.triggers,
+    options: Object.keys(options).length === 0 ? undefined : options,
+  } as Table);
+}
+
+function normalizeColumn(column: Column, isKey: boolean): Column {
+  const type = normalizeType(column.type);
+  const generated = normalizeGenerated(column.generated);
+  return compact<Column>({
+    name: column.name,
+    type,
+    nullable: column.nullable && !(isKey && type.name === "integer"),
+    default: column.default && generated?.kind !== "computed" ? normalizeDefault(column.default) : undefined,
+    generated,
+    collation: column.collation?.toUpperCase() === "BINARY" ? undefined : column.collation?.toUpperCase(),
+  } as Column);
+}
+
+function normalizeType(type: ColumnType): ColumnType {
+  const length =
+    typeof type.length === "string" && /^\d+$/.test(type.length) ? Number(type.length) : type.length;
+  return compact<ColumnType>({
+    name: type.name.toLowerCase().replace(/\s+/g, " ").trim(),
+    length: length === "" ? undefined : length,
+    precision: type.precision,
+    scale: type.precision === undefined ? undefined : type.scale,
+    array: type.array ? true : undefined,
+    values: type.values,
+  } as ColumnType);
+}
+
+/** SQLite makes no uuids and knows no identity: the application makes the one, the other is an auto-increment. */
+function normalizeGenerated(generated: Generated | undefined): Generated | undefined {
+  switch (generated?.kind) {
+    case undefined:
+    case "uuid":
+      return undefined;
+    case "increment":
+    case "identity":
+      return { kind: "increment" };
+    case "computed":
+      return generated;
+  }
+}
+
+/**
+ * SQL that is exactly how a value is written becomes that value. Any other spelling stays as it is, because TypeORM
+ * compares this text letter by letter; whether it means the same is for `canonicalize` to say.
+ */
+function normalizeDefault(value: Default): Default | undefined {
+  if ("value" in value) return storedValue(value.value);
+  const sql = stripOuterParentheses(value.sql);
+  const tokens = tokenize(sql);
+  const [only] = tokens;
+  if (tokens.length === 1 && only?.kind === "string") return { value: only.text };
+  const number = Number(sql);
+  return sql !== "" && literal(number) === sql ? { value: number } : { sql };
+}
+
+function storedValue(value: Extract<Default, { value: unknown }>["value"]): Default | undefined {
+  if (value === null) return undefined;
+  if (typeof value === "boolean") return { value: value ? 1 : 0 };
+  if (typeof value === "object") return { value: JSON.stringify(value) };
+  return { value: Object.is(value, -0) ? 0 : value };
+}
+
+/** TypeORM writes no names of primary keys on SQLite, and there are no exclusions. */
+function normalizeConstraint(constraint: Constraint, table: QualifiedName): readonly Constraint[] {
+  switch (constraint.kind) {
+    case "primaryKey":
+      return [{ kind: "primaryKey", columns: constraint.columns }];
+    case "unique":
+      return [
+        compact<Constraint>({
+          kind: "unique",
+          name: constraint.name,
+          columns: constraint.columns,
+        } as Constraint),
+      ];
+    case "check": {
+      const { kind, name, expression } = constraint;
+      return [
+        compact<Constraint>({ kind, name, expression: stripOuterParentheses(expression) } as Constraint),
+      ];
+    }
+    case "foreignKey": {
+      const { notValid, ...rest } = constraint;
+      const references =
+        table.schema === undefined
+          ? { name: constraint.references.name }
+          : { schema: table.schema, name: constraint.references.name };
+      return [{ ...rest, references }];
+    }
+    case "exclusion":
+      return [];
+  }
+}
+
+function normalizeIndex(index: Index): Index {
+  return compact<Index>({
+    name: index.name,
+    parts: index.parts.map(normalizePart),
+    unique: index.unique ? true : undefined,
+    where: index.where,
+  } as Index);
+}
+
+function normalizePart(part: IndexPart): IndexPart {
+  return compact<IndexPart>({
+    column: part.column,
+    expression: part.expression,
+    order: part.order,
+    collation: part.collation?.toUpperCase(),
+  } as IndexPart);
+}
+
+function normalizeView({ materialized, indexes, ...view }: View): View {
+  return { ...view, sql: view.sql.trim() };
+}
+
+function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+  return items.toSorted((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
+}

@@ -1,0 +1,151 @@
+/**
+ * TypeScript to JavaScript, one file at a time, with decorator metadata: TypeORM's `@Column()` without a type needs it,
+ * and neither Node's type stripping nor esbuild emit it. swc comes first because it is fast and works beside TypeScript 7.
+ */
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { getTsconfig } from "get-tsconfig";
+import type { TsConfigJsonResolved } from "get-tsconfig";
+import { LimbeckError, messageOf } from "../errors";
+
+export type ModuleFormat = "commonjs" | "module";
+
+/** Turns the text of a TypeScript file into JavaScript of a format. */
+export type Transpile = (source: string, file: string, format: ModuleFormat) => string;
+
+interface Swc {
+  transformSync(source: string, options: object): { readonly code: string };
+}
+interface TypeScript {
+  readonly version: string;
+  transpileModule?(source: string, options: object): { readonly outputText: string };
+}
+
+let chosen: Transpile | undefined;
+
+/** Transpiles with what the project has. Throws MODULE_FAILED where it has nothing, or the file has a mistake. */
+export function transpile(source: string, file: string, format: ModuleFormat): string {
+  chosen ??= choose(file);
+  try {
+    return chosen(source, file, format);
+  } catch (cause) {
+    if (cause instanceof LimbeckError) throw cause;
+    throw new LimbeckError(
+      "MODULE_FAILED",
+      `${file} cannot be read as TypeScript: ${firstLines(messageOf(cause))}`,
+      {
+        file,
+        cause,
+      },
+    );
+  }
+}
+
+/** Whether TypeScript can be read here at all: by the project's packages, or by what runs this process. */
+export function canTranspile(folder: string): boolean {
+  const from = join(folder, "package.json");
+  return isInstalled(from, "@swc/core") || isInstalled(from, "typescript");
+}
+
+function isInstalled(from: string, name: string): boolean {
+  return [from, __filename].some((file) => {
+    try {
+      createRequire(file).resolve(name);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function choose(file: string): Transpile {
+  const swc = find<Swc>(file, "@swc/core");
+  if (swc) return (source, name, format) => withSwc(swc, source, name, format);
+  const typescript = find<TypeScript>(file, "typescript");
+  if (typescript?.transpileModule)
+    return (source, name, format) => withTypeScript(typescript, source, name, format);
+  throw new LimbeckError("MODULE_FAILED", `${file} is TypeScript, and nothing here can compile it`, {
+    file,
+    hint: "npm install --save-dev @swc/core, or point to the compiled JavaScript",
+  });
+}
+
+/** The project's own copy of a package, else the one that came with Limbeck. */
+function find<T>(file: string, name: string): T | undefined {
+  for (const from of [file, join(process.cwd(), "package.json"), __filename]) {
+    try {
+      return createRequire(from)(name) as T;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+function withSwc(swc: Swc, source: string, file: string, format: ModuleFormat): string {
+  const { code } = swc.transformSync(source, {
+    filename: file,
+    swcrc: false,
+    configFile: false,
+    sourceMaps: "inline",
+    isModule: true,
+    jsc: {
+      target: "es2022",
+      parser: { syntax: "typescript", decorators: true, tsx: file.endsWith("x") },
+      transform: {
+        legacyDecorator: true,
+        decoratorMetadata: true,
+        useDefineForClassFields: compilerOptions(file).useDefineForClassFields ?? false,
+      },
+      keepClassNames: true,
+    },
+    module: format === "commonjs" ? { type: "commonjs", ignoreDynamic: true } : { type: "es6" },
+  });
+  return code.replace(EARLY_TYPE, "(() => { try { return $&; } catch { return Object; } })()");
+}
+
+/**
+ * swc exports by getter, so the type of a circular relation is read before its class is there and throws
+ * (swc issue 5047, closed as intended). TypeScript reads it with care; so do we. TypeORM only looks whether it is a Promise.
+ */
+const EARLY_TYPE = /typeof ([\w$.]+) === "undefined" \? Object : \1(?![\w$.])/g;
+
+function withTypeScript(typescript: TypeScript, source: string, file: string, format: ModuleFormat): string {
+  const options = compilerOptions(file);
+  const result = typescript.transpileModule?.(source, {
+    fileName: file,
+    reportDiagnostics: true,
+    compilerOptions: {
+      target: "es2022",
+      module: format === "commonjs" ? "commonjs" : "esnext",
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true,
+      esModuleInterop: options.esModuleInterop ?? true,
+      useDefineForClassFields: options.useDefineForClassFields ?? false,
+      inlineSourceMap: true,
+    },
+  }) as
+    | { readonly outputText: string; readonly diagnostics?: readonly { readonly messageText: unknown }[] }
+    | undefined;
+  const problem = result?.diagnostics?.[0];
+  if (problem) throw new Error(String(problem.messageText));
+  return result?.outputText ?? "";
+}
+
+const configs = new Map<string, NonNullable<TsConfigJsonResolved["compilerOptions"]>>();
+
+/** The compiler options of the tsconfig nearest to a file, `extends` followed. */
+function compilerOptions(file: string): NonNullable<TsConfigJsonResolved["compilerOptions"]> {
+  const folder = dirname(file);
+  const known = configs.get(folder);
+  if (known) return known;
+  const options = getTsconfig(folder)?.config.compilerOptions ?? {};
+  configs.set(folder, options);
+  return options;
+}
+
+function firstLines(text: string): string {
+  // eslint-disable-next-line no-control-regex -- swc colours its messages
+  const plain = text.replace(/\u001b\[[0-9;]*m/g, "");
+  return plain.split("\n").slice(0, 6).join("\n").trim();
+}

@@ -1,0 +1,192 @@
+/** Operations as calls: the method of `op` and its arguments as data. */
+import { LimbeckError } from "../errors";
+import type { QualifiedName } from "../model/schema";
+import type { Operation, OperationKind, OperationOf } from "../operations/operation";
+import type { TableName } from "../operations/spec";
+import {
+  changeToSpec,
+  columnToSpec,
+  defaultToSpec,
+  dropToSpec,
+  foreignKeyToSpec,
+  indexOptionsToSpec,
+  indexPartToSpec,
+  indexToSpec,
+  literalOf,
+  nameToSpec,
+  rowToLiterals,
+  tableToSpec,
+} from "../operations/to-spec";
+
+/** A call: the name of the method, what it must be given, and what it may be given at the end. */
+export interface Call {
+  readonly method: string;
+  readonly args: readonly unknown[];
+  readonly options?: object | undefined;
+}
+
+/** The call that makes an operation. Throws for the kinds that no call makes. */
+export function callOf(operation: Operation): Call {
+  // The table is complete by its type; only the compiler cannot see that kind and function belong together.
+  const toCall = CALLS[operation.kind] as (operation: Operation) => Call;
+  return toCall(operation);
+}
+
+const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Call } = {
+  createTable: ({ table, ifNotExists }) =>
+    call("createTable", [nameToSpec(table), { ...tableToSpec(table), ifNotExists }]),
+  dropTable: ({ table, ifExists, cascade }) => call("dropTable", [nameToSpec(table)], { ifExists, cascade }),
+  renameTable: ({ from, to }) => call("renameTable", [nameToSpec(from), newName(from, to)]),
+  alterTable: ({ table, change, run }) => call("alterTable", [nameToSpec(table), change], run),
+  commentTable: ({ table, comment }) =>
+    comment === undefined
+      ? call("dropTableComment", [nameToSpec(table)])
+      : call("createTableComment", [nameToSpec(table), comment]),
+
+  addColumn: ({ table, column, ifNotExists, fill, after, run }) =>
+    call("addColumn", [nameToSpec(table), columnToSpec(column)], {
+      ifNotExists,
+      fill: fill && defaultToSpec(fill),
+      after: after ?? undefined,
+      first: after === null ? true : undefined,
+      ...run,
+    }),
+  alterColumn: ({ table, column, change, using, fill, run }) =>
+    call("alterColumn", [nameToSpec(table), column, changeToSpec(change)], {
+      using,
+      fill: fill && defaultToSpec(fill),
+      ...run,
+    }),
+  dropColumn: ({ table, column, ifExists, run }) =>
+    call("dropColumn", [nameToSpec(table), column], { ifExists, ...run }),
+
+  createIndex: ({ table, index, concurrently, online, ifNotExists, run }) =>
+    call("createIndex", [index.name, nameToSpec(table), index.parts.map(indexPartToSpec)], {
+      ...indexOptionsToSpec(index),
+      concurrently,
+      online,
+      ifNotExists,
+      ...run,
+    }),
+  dropIndex: ({ table, name, concurrently, ifExists, run }) =>
+    call("dropIndex", [name, nameToSpec(table)], { ifExists, concurrently, ...run }),
+  renameIndex: ({ table, from, to }) => call("renameIndex", [from, nameToSpec(table), to]),
+
+  addConstraint,
+  dropConstraint: ({ table, name, type, was, ifExists, run }) => {
+    const content =
+      name === undefined && was ? dropToSpec(was) : { type: type === "primaryKey" ? "primary" : type };
+    return call("dropConstraint", [name ?? null, nameToSpec(table)], { ...content, ifExists, ...run });
+  },
+  renameConstraint: ({ table, from, to }) => call("renameConstraint", [from, nameToSpec(table), to]),
+  validateConstraint: ({ table, name }) => call("validateConstraint", [name, nameToSpec(table)]),
+
+  createEnum: (operation) => call("createEnum", [nameToSpec(operation.enum), operation.enum.values]),
+  alterEnum: ({ name, change }) => {
+    const { name: to, add, ...rest } = change;
+    return call("alterEnum", [
+      nameToSpec(name),
+      {
+        ...rest,
+        add: add?.map((value) => (Object.keys(value).length === 1 ? value.value : value)),
+        newName: to && newName(name, to),
+      },
+    ]);
+  },
+  dropEnum: ({ name, ifExists }) => call("dropEnum", [nameToSpec(name)], { ifExists }),
+
+  createView: ({ view }) =>
+    call("createView", [nameToSpec(view), view.sql], {
+      materialized: view.materialized,
+      indexes: view.indexes?.map(indexToSpec),
+    }),
+  replaceView: ({ view }) =>
+    call("replaceView", [nameToSpec(view), view.sql], { materialized: view.materialized }),
+  refreshView: ({ view, concurrently }) => call("refreshView", [nameToSpec(view)], { concurrently }),
+  dropView: ({ view, materialized, ifExists }) =>
+    call("dropView", [nameToSpec(view)], { materialized, ifExists }),
+
+  createSchema: ({ name, ifNotExists }) => call("createSchema", [name], { ifNotExists }),
+  dropSchema: ({ name, ifExists, cascade }) => call("dropSchema", [name], { ifExists, cascade }),
+  createSequence: ({ sequence: { type, start, increment, ...name } }) =>
+    call("createSequence", [nameToSpec(name)], { start: whole(start), increment: whole(increment), type }),
+  alterSequence: ({ name, change: { name: to, restart, increment } }) =>
+    call("alterSequence", [
+      nameToSpec(name),
+      { restart: whole(restart), increment: whole(increment), newName: to && newName(name, to) },
+    ]),
+  dropSequence: ({ name, ifExists }) => call("dropSequence", [nameToSpec(name)], { ifExists }),
+  createExtension: ({ extension: { name, schema }, ifNotExists }) =>
+    call("createExtension", [name], { ifNotExists, schema }),
+  dropExtension: ({ name, ifExists }) => call("dropExtension", [name], { ifExists }),
+
+  bulkInsert: ({ table, rows }) => call("bulkInsert", [nameToSpec(table), rows.map(rowToLiterals)]),
+  execute: ({ sql, parameters = [], reverse }) => {
+    const args = parameters.length === 0 && reverse === undefined ? [sql] : [sql, parameters.map(literalOf)];
+    return call("execute", args, { reverse });
+  },
+  custom: ({ name, payload }) => call("invoke", [name, payload]),
+
+  replaceObject: ({ from, to }) => {
+    const object = to ?? from;
+    throw new LimbeckError(
+      "UNSUPPORTED",
+      `a change of ${object?.kind ?? "an object"} "${object?.name ?? ""}" has no call`,
+      {
+        hint: "let `diff` of this kind of object answer with custom operations or `execute`",
+      },
+    );
+  },
+  recreateTable: ({ kind }) => {
+    throw new LimbeckError("INTERNAL", `${kind} never stands in a revision file`);
+  },
+  batchAlterTable: ({ kind }) => {
+    throw new LimbeckError("INTERNAL", `${kind} cannot stand inside another operation`);
+  },
+};
+
+function addConstraint({ table, constraint, run }: OperationOf<"addConstraint">): Call {
+  const start = [constraint.name ?? null, nameToSpec(table)];
+  switch (constraint.kind) {
+    case "primaryKey":
+      return call("createPrimaryKey", [...start, constraint.columns], run);
+    case "unique": {
+      const { deferrable, nullsNotDistinct } = constraint;
+      return call("createUniqueConstraint", [...start, constraint.columns], {
+        deferrable,
+        nullsNotDistinct,
+        ...run,
+      });
+    }
+    case "check": {
+      const { notValid } = constraint;
+      return call("createCheckConstraint", [...start, constraint.expression], { notValid, ...run });
+    }
+    case "exclusion": {
+      const { deferrable } = constraint;
+      return call("createExclusionConstraint", [...start, constraint.expression], { deferrable, ...run });
+    }
+    case "foreignKey": {
+      const { name, columns, references, referencedColumns, ...rest } = foreignKeyToSpec(constraint);
+      return call("createForeignKey", [...start, columns, references, referencedColumns], {
+        ...rest,
+        ...run,
+      });
+    }
+  }
+}
+
+function call(method: string, args: readonly unknown[], options?: object): Call {
+  return { method, args, options };
+}
+
+/** A new name. As text it would stay in the schema of the old one; an object says that it leaves it. */
+function newName(from: QualifiedName, to: QualifiedName): TableName {
+  return from.schema !== undefined && to.schema === undefined ? { name: to.name } : nameToSpec(to);
+}
+
+/** Whole numbers are text in the model, because they may pass 2^53; a plain number is easier to read where it is exact. */
+function whole(text: string | undefined): number | bigint | undefined {
+  if (text === undefined) return undefined;
+  return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text);
+}

@@ -1,0 +1,71 @@
+/**
+ * Operations as the statements of a revision file. A call carries only what `complete` cannot find by itself when the
+ * file runs: what was there before is looked up then.
+ */
+import { LimbeckError } from "../errors";
+import { compact } from "../model/equal";
+import type { Operation, OperationOf } from "../operations/operation";
+import { customOperation } from "../operations/registry";
+import type { Registry } from "../operations/registry";
+import type { BatchOptions } from "../operations/spec";
+import { nameToSpec, tableToSpec } from "../operations/to-spec";
+import { callOf } from "./calls";
+import type { Call } from "./calls";
+import { renderValue } from "./literal";
+
+/**
+ * One statement of a revision file: `await op.createTable(...);`. Throws INTERNAL for what never stands in a file
+ * (`recreateTable`), and UNSUPPORTED for a bare `replaceObject`, which has no call.
+ */
+export function renderOperation(operation: Operation, registry: Registry): string {
+  if (operation.kind === "batchAlterTable") return renderBatch(operation);
+  if (operation.kind === "custom") {
+    const rendered = customOperation(registry, operation.name).render?.(operation.payload);
+    if (rendered !== undefined) return rendered;
+  }
+  if (operation.kind === "bulkInsert" && operation.types !== undefined) return renderTypedInsert(operation);
+  return `await op.${renderCall(callOf(operation))};`;
+}
+
+function renderTypedInsert(operation: OperationOf<"bulkInsert">): string {
+  const { method, args } = callOf(operation);
+  const [table, ...rest] = args.map(renderValue);
+  return `await op.${method}(op.table(${[table, renderValue(operation.types)].join(", ")}), ${rest.join(", ")});`;
+}
+
+function renderBatch(operation: OperationOf<"batchAlterTable">): string {
+  const { table, recreate, copyFrom, operations } = operation;
+  const options = compact<BatchOptions>({ recreate, copyFrom: copyFrom && tableToSpec(copyFrom) });
+  const calls = operations.map((inner) => `batch.${renderCall(callInBatch(inner))};`);
+  const body = `(batch) => {\n${calls.join("\n")}\n}`;
+  const args = [
+    renderValue(nameToSpec(table)),
+    ...(saysNothing(options) ? [] : [renderValue(options)]),
+    body,
+  ];
+  return `await op.batchAlterTable(${args.join(", ")});`;
+}
+
+/** The call of an operation inside a batch, which names the table once for all. */
+function callInBatch(operation: Operation): Call {
+  const call = callOf(operation);
+  const table = tableArgument(operation);
+  return { ...call, args: call.args.filter((_, index) => index !== table) };
+}
+
+function tableArgument(operation: Operation): number {
+  const { kind } = operation;
+  if (kind === "addColumn" || kind === "alterColumn" || kind === "dropColumn") return 0;
+  if (kind === "createIndex" || kind === "dropIndex" || kind === "renameIndex") return 1;
+  if (kind === "addConstraint" || kind === "dropConstraint" || kind === "renameConstraint") return 1;
+  throw new LimbeckError("INTERNAL", `${kind} cannot stand in a batch`);
+}
+
+function renderCall({ method, args, options = {} }: Call): string {
+  const all = saysNothing(options) ? args : [...args, options];
+  return `${method}(${all.map(renderValue).join(", ")})`;
+}
+
+function saysNothing(options: object): boolean {
+  return Object.values(options).every((value) => value === undefined);
+}

@@ -1,0 +1,267 @@
+/**
+ * The graph of revisions: immutable, built once, linear in the number of revisions. It has two kinds of edges, from a
+ * revision to its parents (`downRevision`) and to what it depends on (`dependsOn`); the second kind only says what must
+ * be applied before.
+ */
+import { LimbeckError } from "../errors";
+import type { Revision, RevisionId } from "./revision";
+
+export interface RevisionMap {
+  readonly byId: ReadonlyMap<RevisionId, Revision>;
+  /** All revisions, each after its parents and dependencies, branch by branch. */
+  readonly sorted: readonly Revision[];
+  /** Which revision declares a label. */
+  readonly labelled: ReadonlyMap<string, RevisionId>;
+  /** The labels that a revision carries, inherited ones too, sorted. */
+  readonly labelsOf: ReadonlyMap<RevisionId, readonly string[]>;
+  /** Revisions by their parents. */
+  readonly children: ReadonlyMap<RevisionId, readonly RevisionId[]>;
+  /** Revisions that depend on one without descending from it. */
+  readonly dependents: ReadonlyMap<RevisionId, readonly RevisionId[]>;
+  /** What a revision depends on, as ids. */
+  readonly dependencies: ReadonlyMap<RevisionId, readonly RevisionId[]>;
+  /** Revisions without children. */
+  readonly heads: readonly RevisionId[];
+  /** Revisions without children and dependents: the rows of a database that has everything. */
+  readonly realHeads: readonly RevisionId[];
+  readonly bases: readonly RevisionId[];
+  readonly branchPoints: readonly RevisionId[];
+  readonly mergePoints: readonly RevisionId[];
+}
+
+const WORDS: ReadonlySet<string> = new Set(["head", "heads", "base", "current"]);
+const LONGEST_ID = 128;
+
+/** Builds the graph. Throws, with the files, for everything that makes it none: duplicates, gaps, circles, bad ids. */
+export function buildRevisionMap(revisions: readonly Revision[]): RevisionMap {
+  const byId = collectIds(revisions);
+  const labelled = collectLabels(revisions, byId);
+  const dependencies = new Map(revisions.map((revision) => [revision.id, dependenciesOf(revision, byId, labelled)]));
+  const children = reversed(revisions, ({ parents }) => parents);
+  const dependents = reversed(revisions, ({ id }) => dependencies.get(id) ?? []);
+  for (const revision of revisions) checkParents(revision, byId);
+  const sorted = sort(revisions, byId, dependencies);
+  const ids = revisions.map(({ id }) => id);
+  const hasChildren = (id: RevisionId): boolean => (children.get(id)?.length ?? 0) > 0;
+  const heads = ids.filter((id) => !hasChildren(id)).sort();
+  return {
+    byId,
+    sorted,
+    labelled,
+    labelsOf: inheritLabels(revisions, { byId, children, dependents }),
+    children,
+    dependents,
+    dependencies,
+    heads,
+    realHeads: heads.filter((id) => (dependents.get(id)?.length ?? 0) === 0),
+    bases: ids.filter((id) => byId.get(id)?.parents.length === 0).sort(),
+    branchPoints: ids.filter((id) => (children.get(id)?.length ?? 0) > 1).sort(),
+    mergePoints: ids.filter((id) => (byId.get(id)?.parents.length ?? 0) > 1).sort(),
+  };
+}
+
+/** Parents and dependencies: everything that must be applied right before. */
+export function directlyBefore(map: RevisionMap, id: RevisionId): readonly RevisionId[] {
+  const parents = map.byId.get(id)?.parents ?? [];
+  const dependencies = map.dependencies.get(id) ?? [];
+  return dependencies.length === 0 ? parents : [...new Set([...parents, ...dependencies])];
+}
+
+/** Children and dependents: everything that cannot stay without it. */
+export function directlyAfter(map: RevisionMap, id: RevisionId): readonly RevisionId[] {
+  return [...new Set([...(map.children.get(id) ?? []), ...(map.dependents.get(id) ?? [])])];
+}
+
+/** Everything that can be reached from some revisions, themselves included. */
+export function reach(
+  from: Iterable<RevisionId>,
+  next: (id: RevisionId) => readonly RevisionId[],
+): ReadonlySet<RevisionId> {
+  const seen = new Set(from);
+  for (const id of seen) for (const other of next(id)) seen.add(other);
+  return seen;
+}
+
+/** All that must be applied for these revisions to be, themselves included. */
+export function appliedBy(map: RevisionMap, rows: Iterable<RevisionId>): ReadonlySet<RevisionId> {
+  return reach(rows, (id) => directlyBefore(map, id));
+}
+
+/** Rows of a version table that no file knows. */
+export function unknownRows(map: RevisionMap, rows: readonly string[]): readonly string[] {
+  return rows.filter((row) => !map.byId.has(row));
+}
+
+/** The revision of an id that is in the graph. */
+export function revisionOf(map: RevisionMap, id: RevisionId): Revision {
+  const revision = map.byId.get(id);
+  if (revision) return revision;
+  throw new LimbeckError("UNKNOWN_REVISION", `there is no revision ${id}`);
+}
+
+function collectIds(revisions: readonly Revision[]): ReadonlyMap<RevisionId, Revision> {
+  const byId = new Map<RevisionId, Revision>();
+  for (const revision of revisions) {
+    const { id } = revision;
+    if (id === "" || id.length > LONGEST_ID || /[@+\-:\s]/.test(id) || WORDS.has(id)) {
+      throw new LimbeckError("REVISION_FILE_INVALID", `"${id}" cannot be the id of a revision${inFile(revision)}`, {
+        hint: `an id has 1 to ${LONGEST_ID} characters without space and @ + - :, and is none of ${[...WORDS].join(", ")}`,
+        ...fileOf(revision),
+      });
+    }
+    const other = byId.get(id);
+    if (other) {
+      throw new LimbeckError(
+        "DUPLICATE_REVISION",
+        `two files are revision ${id}: ${other.file ?? "?"} and ${revision.file ?? "?"}`,
+        { hint: "one of them is probably a copy: give it another id, or delete it", ...fileOf(revision) },
+      );
+    }
+    byId.set(id, revision);
+  }
+  return byId;
+}
+
+function collectLabels(
+  revisions: readonly Revision[],
+  byId: ReadonlyMap<RevisionId, Revision>,
+): ReadonlyMap<string, RevisionId> {
+  const labelled = new Map<string, RevisionId>();
+  for (const revision of revisions) {
+    for (const label of revision.labels) {
+      const other = labelled.get(label) ?? (byId.has(label) || WORDS.has(label) ? label : undefined);
+      if (other !== undefined && other !== revision.id) {
+        const what = WORDS.has(label) ? "a word of its own" : byId.has(label) ? "the id of a revision" : `used by ${other}`;
+        throw new LimbeckError("DUPLICATE_LABEL", `branch label "${label}"${inFile(revision)} is ${what} already`, {
+          hint: "choose another label",
+          ...fileOf(revision),
+        });
+      }
+      labelled.set(label, revision.id);
+    }
+  }
+  return labelled;
+}
+
+function dependenciesOf(
+  revision: Revision,
+  byId: ReadonlyMap<RevisionId, Revision>,
+  labelled: ReadonlyMap<string, RevisionId>,
+): readonly RevisionId[] {
+  return revision.dependsOn.map((name) => {
+    const id = byId.has(name) ? name : labelled.get(name);
+    if (id === revision.id) throw circle([revision]);
+    if (id !== undefined) return id;
+    throw new LimbeckError("MISSING_PARENT", `revision ${revision.id}${inFile(revision)} depends on ${name}, which is in no file`, {
+      hint: "get the missing file (from which branch?), or mend `dependsOn`",
+      ...fileOf(revision),
+    });
+  });
+}
+
+function checkParents(revision: Revision, byId: ReadonlyMap<RevisionId, Revision>): void {
+  for (const parent of revision.parents) {
+    if (parent === revision.id) throw circle([revision]);
+    if (byId.has(parent)) continue;
+    throw new LimbeckError("MISSING_PARENT", `revision ${revision.id}${inFile(revision)} revises ${parent}, which is in no file`, {
+      hint: "get the missing file (from which branch?), or mend `downRevision`",
+      ...fileOf(revision),
+    });
+  }
+}
+
+function reversed(
+  revisions: readonly Revision[],
+  before: (revision: Revision) => readonly RevisionId[],
+): ReadonlyMap<RevisionId, readonly RevisionId[]> {
+  const map = new Map<RevisionId, RevisionId[]>();
+  for (const revision of revisions) {
+    for (const other of new Set(before(revision))) {
+      const list = map.get(other);
+      if (list) list.push(revision.id);
+      else map.set(other, [revision.id]);
+    }
+  }
+  return map;
+}
+
+/** Depth first from every revision in the order of the files, so that a branch stays together. */
+function sort(
+  revisions: readonly Revision[],
+  byId: ReadonlyMap<RevisionId, Revision>,
+  dependencies: ReadonlyMap<RevisionId, readonly RevisionId[]>,
+): readonly Revision[] {
+  const state = new Map<RevisionId, "open" | "done">();
+  const result: Revision[] = [];
+  const before = (revision: Revision): Iterator<RevisionId> =>
+    [...revision.parents, ...(dependencies.get(revision.id) ?? [])].values();
+  for (const start of revisions) {
+    if (state.has(start.id)) continue;
+    const path = [{ revision: start, rest: before(start) }];
+    state.set(start.id, "open");
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const next = top.rest.next();
+      if (next.done) {
+        state.set(top.revision.id, "done");
+        result.push(top.revision);
+        path.pop();
+        continue;
+      }
+      const revision = byId.get(next.value);
+      if (!revision || state.get(revision.id) === "done") continue;
+      if (state.get(revision.id) === "open") {
+        const from = path.findIndex((step) => step.revision === revision);
+        throw circle(path.slice(from).map((step) => step.revision));
+      }
+      state.set(revision.id, "open");
+      path.push({ revision, rest: before(revision) });
+    }
+  }
+  return result;
+}
+
+/** A label goes to all descendants, and to the ancestors down to where the branch began. */
+function inheritLabels(
+  revisions: readonly Revision[],
+  graph: Pick<RevisionMap, "byId" | "children" | "dependents">,
+): ReadonlyMap<RevisionId, readonly string[]> {
+  const labels = new Map<RevisionId, Set<string>>(revisions.map(({ id }) => [id, new Set()]));
+  for (const revision of revisions) {
+    if (revision.labels.length === 0) continue;
+    const carriers = [...reach([revision.id], (id) => graph.children.get(id) ?? []), ...branchBelow(revision, graph)];
+    for (const id of carriers) for (const label of revision.labels) labels.get(id)?.add(label);
+  }
+  return new Map([...labels].map(([id, set]) => [id, [...set].sort()]));
+}
+
+function branchBelow(
+  revision: Revision,
+  { byId, children, dependents }: Pick<RevisionMap, "byId" | "children" | "dependents">,
+): readonly RevisionId[] {
+  const branch: RevisionId[] = [];
+  let current: Revision | undefined = revision;
+  while (current) {
+    const after = new Set([...(children.get(current.id) ?? []), ...(dependents.get(current.id) ?? [])]).size;
+    if (after > 1 || current.parents.length > 1) break;
+    branch.push(current.id);
+    const [parent]: readonly RevisionId[] = current.parents;
+    current = parent === undefined ? undefined : byId.get(parent);
+  }
+  return branch;
+}
+
+function circle(members: readonly Revision[]): LimbeckError {
+  const names = members.map((revision) => `${revision.id}${inFile(revision)}`).join(" -> ");
+  return new LimbeckError("REVISION_CYCLE", `these revisions follow each other in a circle: ${names}`, {
+    hint: "mend `downRevision` or `dependsOn` in one of them",
+    ...(members[0] ? fileOf(members[0]) : {}),
+  });
+}
+
+function inFile({ file }: Revision): string {
+  return file === undefined ? "" : ` (${file})`;
+}
+
+function fileOf({ file }: Revision): { readonly file?: string } {
+  return file === undefined ? {} : { file };
+}

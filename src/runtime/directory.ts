@@ -1,0 +1,172 @@
+/** The folders of revision files: what is in them, and writing a new one. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { LimbeckError, messageOf } from "../errors";
+import type { Operations } from "../operations/spec";
+import type { Revision } from "../revisions/revision";
+import { buildRevisionMap } from "../revisions/revision-map";
+import type { RevisionMap } from "../revisions/revision-map";
+import { scanRevision } from "../revisions/scan";
+
+/** What a revision file exports. */
+export interface RevisionModule {
+  readonly revision: string;
+  readonly downRevision: string | readonly string[] | null;
+  readonly branchLabels?: string | readonly string[] | null;
+  readonly dependsOn?: string | readonly string[] | null;
+  readonly message?: string;
+  /** `false` runs this revision outside any transaction. */
+  readonly transaction?: boolean;
+  upgrade(op: Operations, ...args: readonly unknown[]): void | Promise<void>;
+  downgrade?(op: Operations, ...args: readonly unknown[]): void | Promise<void>;
+}
+
+/** Loads a module of the user. */
+export type LoadModule = (file: string) => Promise<unknown>;
+
+const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+
+/** The revision files of some folders, read once. */
+export class RevisionDirectory {
+  readonly #locations: readonly string[];
+  readonly #load: LoadModule;
+  #map: Promise<RevisionMap> | undefined;
+
+  constructor(locations: readonly string[], load: LoadModule) {
+    this.#locations = locations;
+    this.#load = load;
+  }
+
+  /** The graph of all revision files. Their constants are read from the text; only where that is not certain is a file run. */
+  revisions(): Promise<RevisionMap> {
+    return (this.#map ??= this.#read());
+  }
+
+  /** The functions of a revision: its file is loaded now. */
+  async load(id: string): Promise<RevisionModule> {
+    const revision = (await this.revisions()).byId.get(id);
+    if (!revision?.file) throw new LimbeckError("UNKNOWN_REVISION", `there is no revision ${id}`);
+    return revisionModule(await this.#load(revision.file), revision.file);
+  }
+
+  /** Where new files go. */
+  get newFiles(): string {
+    return this.#locations[0] ?? ".";
+  }
+
+  /** Writes a new file; one that exists is never overwritten. */
+  write(name: string, text: string): string {
+    const file = join(this.newFiles, name);
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text, { encoding: "utf8", flag: "wx" });
+    } catch (cause) {
+      if (isErrno(cause) && cause.code === "EEXIST") {
+        throw new LimbeckError("FILE_EXISTS", `${file} exists already`, {
+          file,
+          cause,
+          hint: "choose another message or --rev-id",
+        });
+      }
+      throw new LimbeckError("FILE_WRITE_FAILED", `${file} cannot be written: ${messageOf(cause)}`, {
+        file,
+        cause,
+      });
+    }
+    this.#map = undefined;
+    return file;
+  }
+
+  async #read(): Promise<RevisionMap> {
+    const revisions: Revision[] = [];
+    for (const file of this.#locations.flatMap(revisionFiles)) {
+      const revision = await this.#readFile(file);
+      if (revision) revisions.push(revision);
+    }
+    return buildRevisionMap(revisions);
+  }
+
+  async #readFile(file: string): Promise<Revision | undefined> {
+    const scanned = scanRevision(readText(file));
+    if (scanned.kind === "none") return undefined;
+    const constants =
+      scanned.kind === "revision"
+        ? scanned.constants
+        : constantsOf(revisionModule(await this.#load(file), file));
+    return {
+      id: constants.revision,
+      parents: constants.downRevision,
+      labels: constants.branchLabels,
+      dependsOn: constants.dependsOn,
+      message: constants.message,
+      file,
+    };
+  }
+}
+
+function constantsOf(module: RevisionModule) {
+  return {
+    revision: module.revision,
+    downRevision: listed(module.downRevision),
+    branchLabels: listed(module.branchLabels),
+    dependsOn: listed(module.dependsOn),
+    message: module.message ?? "",
+  };
+}
+
+function listed(value: string | readonly string[] | null | undefined): readonly string[] {
+  if (value === null || value === undefined) return [];
+  return typeof value === "string" ? [value] : value;
+}
+
+/** Revision files of a folder by name; of `a.ts` beside its compiled `a.js` the source counts. */
+function revisionFiles(location: string): readonly string[] {
+  if (!existsSync(location)) return [];
+  const names = readdirSync(location)
+    .filter(
+      (name) => EXTENSIONS.includes(extname(name)) && !/\.d\.[cm]?ts$/.test(name) && !name.startsWith("."),
+    )
+    .sort();
+  const stems = new Set<string>();
+  const sources = names.toSorted(
+    (left, right) => EXTENSIONS.indexOf(extname(left)) - EXTENSIONS.indexOf(extname(right)),
+  );
+  const chosen = new Set(
+    sources.filter((name) => {
+      const stem = basename(name, extname(name));
+      if (stems.has(stem)) return false;
+      stems.add(stem);
+      return true;
+    }),
+  );
+  return names.filter((name) => chosen.has(name)).map((name) => join(location, name));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new LimbeckError("REVISION_FILE_INVALID", `${file} cannot be read: ${messageOf(cause)}`, {
+      file,
+      cause,
+    });
+  }
+}
+
+/** Checks that a loaded module is a revision file. */
+export function revisionModule(loaded: unknown, file: string): RevisionModule {
+  const module = (loaded as { readonly default?: unknown }).default ?? loaded;
+  for (const candidate of [loaded, module]) {
+    if (typeof candidate !== "object" || candidate === null) continue;
+    const { revision, upgrade } = candidate as Partial<RevisionModule>;
+    if (typeof revision === "string" && typeof upgrade === "function") return candidate as RevisionModule;
+  }
+  throw new LimbeckError("REVISION_FILE_INVALID", `${file} does not export \`revision\` and \`upgrade\``, {
+    file,
+    hint: "a revision file exports both; move other files elsewhere",
+  });
+}
+
+function isErrno(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error;
+}

@@ -1,0 +1,86 @@
+/**
+ * What is known of the schema while revisions run: read from the database when it is first needed and then followed by
+ * simulation, or in a script simulated from the start.
+ */
+import { LimbeckError } from "../errors";
+import { displayName, keyOf } from "../model/names";
+import { namesIn } from "../model/expression";
+import type { QualifiedName, Schema } from "../model/schema";
+import { apply } from "../operations/apply";
+import type { Operation } from "../operations/operation";
+import type { Registry } from "../operations/registry";
+
+export interface KnownSchema {
+  /** The schema as it is now. */
+  current(): Promise<Schema>;
+  /** Follows an operation that was carried out. */
+  follow(operation: Operation): void;
+  /** SQL text ran that may have changed anything it names. */
+  forget(sql?: string): void;
+  /** Throws where a table cannot be known any more. */
+  demand(table: QualifiedName): void;
+}
+
+/** Knowledge that can be read again from the database whenever it was lost. */
+export function liveSchema(inspect: () => Promise<Schema>, registry: Registry): KnownSchema {
+  let known: Schema | undefined;
+  return {
+    current: async () => (known ??= await inspect()),
+    follow: (operation) => {
+      if (known) known = followed(known, operation, registry);
+    },
+    forget: () => {
+      known = undefined;
+    },
+    demand: () => undefined,
+  };
+}
+
+/** Knowledge that starts from a simulated schema and is lost for good where raw SQL changed a table. */
+export function simulatedSchema(start: () => Promise<Schema>, registry: Registry): KnownSchema {
+  let known: Schema | undefined;
+  const waiting: Operation[] = [];
+  const lost = new Set<string>();
+  const names = new Map<string, string>();
+  return {
+    current: async () => {
+      known ??= waiting
+        .splice(0)
+        .reduce((schema, operation) => followed(schema, operation, registry), await start());
+      return known;
+    },
+    follow: (operation) => {
+      if (known) known = followed(known, operation, registry);
+      else waiting.push(operation);
+      if (operation.kind === "createTable") lost.delete(keyOf(operation.table));
+    },
+    forget: (sql) => {
+      if (sql === undefined || !/\b(alter|create|drop|rename)\b/i.test(sql)) return;
+      for (const name of namesIn(sql)) {
+        lost.add(name);
+        names.set(name, sql);
+      }
+    },
+    demand: (table) => {
+      if (!lost.has(table.name) && !lost.has(keyOf(table))) return;
+      throw new LimbeckError(
+        "INCOMPLETE_OPERATION",
+        `what table "${displayName(table)}" looks like cannot be known in a script, because SQL text changed it before`,
+        {
+          hint: "say it in the revision: `existing` in alterColumn, `copyFrom` in batchAlterTable",
+          ...(names.has(table.name) ? { sql: names.get(table.name) ?? "" } : {}),
+        },
+      );
+    },
+  };
+}
+
+/** A schema after an operation that the database accepted; what the simulation cannot follow leaves it as it is. */
+function followed(schema: Schema, operation: Operation, registry: Registry): Schema {
+  try {
+    return apply(schema, operation, registry);
+  } catch (error) {
+    if (error instanceof LimbeckError && error.code === "UNKNOWN_OBJECT") return schema;
+    throw error;
+  }
+}

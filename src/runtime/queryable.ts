@@ -1,0 +1,30 @@
+/** TypeORM's query runner as the one pinned connection that dialects and executors speak to. */
+import type { QueryRunner } from "typeorm";
+import type { Queryable } from "../dialects/dialect";
+
+/** What TypeORM answers with when it is asked for a structured result. */
+interface StructuredResult {
+  readonly affected?: number;
+}
+
+/**
+ * A `Queryable` over a query runner. The runner's own `query` is taken here, once, so that it stays ours while the
+ * runner is lent to a revision (`op.queryRunner`).
+ */
+export function queryableOf(queryRunner: QueryRunner): Queryable {
+  const query = queryRunner.query.bind(queryRunner) as (
+    sql: string,
+    parameters?: readonly unknown[],
+    structured?: boolean,
+  ) => Promise<unknown>;
+  return {
+    query: async <Row>(sql: string, parameters?: readonly unknown[]) => {
+      const rows = await query(sql, parameters);
+      return (Array.isArray(rows) ? rows : []) as readonly Row[];
+    },
+    change: async (sql, parameters) => {
+      const result = (await query(sql, parameters, true)) as StructuredResult;
+      return result.affected ?? 0;
+    },
+  };
+}

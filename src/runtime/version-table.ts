@@ -1,0 +1,180 @@
+/**
+ * The two tables that Limbeck keeps: the version table, whose rows are the heads of what is applied, and the history,
+ * which remembers what ran, so that a row that no file knows can be told from a database that is ahead.
+ */
+import type { CompileContext, Dialect, Queryable, Statement } from "../dialects/dialect";
+import type { QualifiedName, Table } from "../model/schema";
+import type { Operation } from "../operations/operation";
+import type { Step } from "../revisions/revision";
+import type { Executor } from "./executor";
+
+const VERSION_COLUMN = "version_num";
+
+/** Where the two tables are. */
+export interface VersionTables {
+  readonly version: QualifiedName;
+  readonly history: QualifiedName;
+}
+
+/** One line of the history: a revision that ran. */
+export interface HistoryEntry {
+  readonly revision: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly direction: "up" | "down" | "stamp";
+  readonly appliedAt: string;
+}
+
+/** What is noted of a step besides the revision itself. */
+export interface StepRecord {
+  /** Absent in a script, which takes the time when it is run. */
+  readonly appliedAt?: Date;
+  readonly milliseconds: number;
+  readonly hash: string;
+  readonly limbeckVersion: string;
+  readonly appliedBy: string;
+}
+
+/** The version table: one column, and its primary key. */
+export function versionTable(name: QualifiedName): Table {
+  return {
+    ...name,
+    columns: [{ name: VERSION_COLUMN, type: { name: "varchar", length: 255 }, nullable: false }],
+    constraints: [{ kind: "primaryKey", name: `${name.name}_pkc`, columns: [VERSION_COLUMN] }],
+    indexes: [],
+  };
+}
+
+/** The history table. */
+export function historyTable(name: QualifiedName): Table {
+  const text = (column: string, length: number) =>
+    ({ name: column, type: { name: "varchar", length }, nullable: false }) as const;
+  return {
+    ...name,
+    columns: [
+      { name: "position", type: { name: "integer" }, nullable: false },
+      text("revision", 255),
+      { name: "parents", type: { name: "text" }, nullable: false },
+      { name: "message", type: { name: "text" }, nullable: false },
+      text("direction", 10),
+      text("applied_at", 40),
+      { name: "milliseconds", type: { name: "integer" }, nullable: false },
+      text("sql_hash", 64),
+      text("limbeck_version", 40),
+      text("applied_by", 255),
+    ],
+    constraints: [{ kind: "primaryKey", name: `${name.name}_pkc`, columns: ["position"] }],
+    indexes: [],
+  };
+}
+
+/** The statements that make both tables where they are absent. */
+export function ensureTables(
+  dialect: Dialect,
+  tables: VersionTables,
+  context: CompileContext,
+): readonly Statement[] {
+  const operations: readonly Operation[] = [
+    { kind: "createTable", table: versionTable(tables.version), ifNotExists: true },
+    { kind: "createTable", table: historyTable(tables.history), ifNotExists: true },
+  ];
+  return operations.flatMap((operation) => dialect.compile(operation, context).map(({ sql }) => ({ sql })));
+}
+
+/** The rows of the version table, sorted. */
+export async function readVersions(
+  dialect: Dialect,
+  db: Queryable,
+  table: QualifiedName,
+): Promise<readonly string[]> {
+  const rows = await db.query<{ version_num: string }>(
+    `SELECT ${dialect.quote(VERSION_COLUMN)} FROM ${dialect.quoteName(table)}`,
+  );
+  return rows.map((row) => row.version_num).sort();
+}
+
+/** The history, oldest first. */
+export async function readHistory(
+  dialect: Dialect,
+  db: Queryable,
+  table: QualifiedName,
+): Promise<readonly HistoryEntry[]> {
+  const names = ["revision", "parents", "message", "direction", "applied_at"].map((name) =>
+    dialect.quote(name),
+  );
+  const rows = await db.query<
+    Record<"revision" | "parents" | "message" | "direction" | "applied_at", string>
+  >(`SELECT ${names.join(", ")} FROM ${dialect.quoteName(table)} ORDER BY ${dialect.quote("position")}`);
+  return rows.map((row) => ({
+    revision: row.revision,
+    parents: row.parents === "" ? [] : row.parents.split(" "),
+    message: row.message,
+    direction: row.direction as HistoryEntry["direction"],
+    appliedAt: row.applied_at,
+  }));
+}
+
+/** Moves the version rows from what they are to what they shall be, each statement changing exactly one row. */
+export async function writeVersions(
+  dialect: Dialect,
+  executor: Executor,
+  table: QualifiedName,
+  { before, after }: Pick<Step, "before" | "after">,
+): Promise<void> {
+  const gone = before.filter((id) => !after.includes(id));
+  const fresh = after.filter((id) => !before.includes(id));
+  const name = dialect.quoteName(table);
+  const column = dialect.quote(VERSION_COLUMN);
+  for (const [index, id] of gone.entries()) {
+    const next = fresh[index];
+    const where = `WHERE ${column} = ${dialect.literal(id)}`;
+    const sql =
+      next === undefined
+        ? `DELETE FROM ${name} ${where}`
+        : `UPDATE ${name} SET ${column} = ${dialect.literal(next)} ${where}`;
+    await executor.change({ sql }, 1);
+  }
+  for (const id of fresh.slice(gone.length)) {
+    await executor.change({ sql: `INSERT INTO ${name} (${column}) VALUES (${dialect.literal(id)})` }, 1);
+  }
+}
+
+/** Notes in the history that a revision ran. */
+export async function writeHistory(
+  dialect: Dialect,
+  executor: Executor,
+  table: QualifiedName,
+  entry: Omit<HistoryEntry, "appliedAt">,
+  record: StepRecord,
+): Promise<void> {
+  const values: Readonly<Record<string, string | number>> = {
+    revision: entry.revision,
+    parents: entry.parents.join(" "),
+    message: entry.message,
+    direction: entry.direction,
+    applied_at: record.appliedAt?.toISOString() ?? "",
+    milliseconds: record.milliseconds,
+    sql_hash: record.hash,
+    limbeck_version: record.limbeckVersion,
+    applied_by: record.appliedBy,
+  };
+  const name = dialect.quoteName(table);
+  const columns = ["position", ...Object.keys(values)].map((column) => dialect.quote(column)).join(", ");
+  const literals = Object.entries(values).map(([column, value]) =>
+    column === "applied_at" && value === "" ? "CURRENT_TIMESTAMP" : dialect.literal(value),
+  );
+  const next = `COALESCE(MAX(${dialect.quote("position")}), 0) + 1`;
+  await executor.change(
+    { sql: `INSERT INTO ${name} (${columns}) SELECT ${[next, ...literals].join(", ")} FROM ${name}` },
+    1,
+  );
+}
+
+/** The guard of a script: fails unless the version rows are these. */
+export function expectVersions(
+  dialect: Dialect,
+  table: QualifiedName,
+  rows: readonly string[],
+): readonly Statement[] {
+  return dialect.expectVersions(table, VERSION_COLUMN, rows);
+}
