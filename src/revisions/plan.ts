@@ -13,7 +13,11 @@ import type { Identifier, Range } from "./target";
  */
 export function planUpgrade(map: RevisionMap, rows: readonly RevisionId[], targets: readonly string[]): Plan {
   demandKnown(map, rows);
-  const wanted = targets.flatMap((target) => upgradeTarget(map, rows, parseIdentifier(target)));
+  const wanted = targets.flatMap((target) => {
+    const ids = upgradeTarget(map, rows, parseIdentifier(target));
+    demandIndependent(map, ids, target);
+    return ids;
+  });
   const applied = new Set(appliedBy(map, rows));
   const needed = appliedBy(map, wanted);
   const steps: Step[] = [];
@@ -32,6 +36,8 @@ export function planUpgrade(map: RevisionMap, rows: readonly RevisionId[], targe
  * The way down to a target: everything that descends from it or depends on what goes, newest first. Dependencies of
  * what goes stay.
  *
+ * `-N` without a label counts from the first row; whoever types it while there are several should be asked which.
+ *
  * Throws NOT_ANCESTOR where the target is not below what is applied, INVALID_TARGET for relative steps that lead nowhere.
  */
 export function planDowngrade(map: RevisionMap, rows: readonly RevisionId[], target: string): Plan {
@@ -39,8 +45,12 @@ export function planDowngrade(map: RevisionMap, rows: readonly RevisionId[], tar
   const applied = appliedBy(map, rows);
   const { label, id } = downgradeTarget(map, rows, parseIdentifier(target));
   const roots = rootsOf(map, id, label);
-  const going = reach(roots, (revision) => directlyAfter(map, revision).filter((other) => applied.has(other)));
-  const dropped = map.sorted.filter((revision) => going.has(revision.id) && applied.has(revision.id)).reverse();
+  const going = reach(roots, (revision) =>
+    directlyAfter(map, revision).filter((other) => applied.has(other)),
+  );
+  const dropped = map.sorted
+    .filter((revision) => going.has(revision.id) && applied.has(revision.id))
+    .reverse();
   if (id !== undefined && dropped.length === 0 && !rows.includes(id)) {
     throw new LimbeckError("NOT_ANCESTOR", `revision ${id} is not below what is applied (${list(rows)})`, {
       hint: applied.has(id)
@@ -48,7 +58,12 @@ export function planDowngrade(map: RevisionMap, rows: readonly RevisionId[], tar
         : "`limbeck current` tells what is applied, `limbeck upgrade` goes up",
     });
   }
-  return downSteps(map, rows, applied, dropped.map((revision) => revision.id));
+  return downSteps(
+    map,
+    rows,
+    applied,
+    dropped.map((revision) => revision.id),
+  );
 }
 
 /** What the version table holds when revisions are said to be applied without running anything. */
@@ -64,9 +79,13 @@ export function planStamp(
   for (const target of targets) {
     const identifier = parseIdentifier(target);
     if (identifier.steps !== undefined) {
-      throw new LimbeckError("UNKNOWN_REVISION", `"${target}" is relative: stamp takes revisions themselves`, {
-        hint: "type the id, a label, head, heads or base",
-      });
+      throw new LimbeckError(
+        "UNKNOWN_REVISION",
+        `"${target}" is relative: stamp takes revisions themselves`,
+        {
+          hint: "type the id, a label, head, heads or base",
+        },
+      );
     }
     const ids = resolveAbsolute(map, identifier);
     if (identifier.symbol === "base") {
@@ -124,7 +143,10 @@ export function historyRange(
 
 /** The rows of a table in which these revisions are applied: those that no other of them implies. */
 export function headsOf(map: RevisionMap, ids: readonly RevisionId[]): readonly RevisionId[] {
-  const implied = appliedBy(map, ids.flatMap((id) => directlyBefore(map, id)));
+  const implied = appliedBy(
+    map,
+    ids.flatMap((id) => directlyBefore(map, id)),
+  );
   return sortedIds(ids.filter((id) => !implied.has(id)));
 }
 
@@ -135,7 +157,8 @@ function downSteps(
   dropped: readonly RevisionId[],
 ): Plan {
   const waiting = new Map<RevisionId, number>();
-  for (const id of applied) for (const other of directlyBefore(map, id)) waiting.set(other, (waiting.get(other) ?? 0) + 1);
+  for (const id of applied)
+    for (const other of directlyBefore(map, id)) waiting.set(other, (waiting.get(other) ?? 0) + 1);
   const steps: Step[] = [];
   const heads = new Set(rows);
   for (const id of dropped) {
@@ -151,12 +174,20 @@ function downSteps(
   return { steps, heads: sortedIds(heads) };
 }
 
-function upgradeTarget(map: RevisionMap, rows: readonly RevisionId[], identifier: Identifier): readonly RevisionId[] {
+function upgradeTarget(
+  map: RevisionMap,
+  rows: readonly RevisionId[],
+  identifier: Identifier,
+): readonly RevisionId[] {
   const { text, label, symbol, steps } = identifier;
   if (steps === undefined) return resolveAbsolute(map, identifier, { current: rows });
   if (symbol !== undefined) {
     // Walking up the label picks the child at a branch point; walking down it says where to start.
-    const start = startOf(map, steps < 0 ? { text, ...(label === undefined ? {} : { label }), symbol } : { text, symbol }, rows);
+    const start = startOf(
+      map,
+      steps < 0 ? { text, ...(label === undefined ? {} : { label }), symbol } : { text, symbol },
+      rows,
+    );
     return landed(walk(map, start, steps, label), identifier);
   }
   if (steps < 0) throw nowhere(identifier, "upgrade goes up");
@@ -169,7 +200,7 @@ function upgradeTarget(map: RevisionMap, rows: readonly RevisionId[], identifier
 function startsOnBranch(map: RevisionMap, rows: readonly RevisionId[], label: string): readonly RevisionId[] {
   const direct = onBranch(map, rows, label);
   if (direct.length > 0) return direct;
-  const active = onBranch(map, [...reach(rows, (id) => map.byId.get(id)?.parents ?? [])], label);
+  const active = onBranch(map, [...appliedBy(map, rows)], label);
   const below = new Set(active.flatMap((id) => map.byId.get(id)?.parents ?? []));
   return active.filter((id) => !below.has(id));
 }
@@ -180,19 +211,32 @@ interface DowngradeTarget {
   readonly id?: RevisionId;
 }
 
-function downgradeTarget(map: RevisionMap, rows: readonly RevisionId[], identifier: Identifier): DowngradeTarget {
+function downgradeTarget(
+  map: RevisionMap,
+  rows: readonly RevisionId[],
+  identifier: Identifier,
+): DowngradeTarget {
   const { label, symbol, steps } = identifier;
   if (steps === undefined) {
-    const ids = resolveAbsolute(map, symbol === "base" ? { text: identifier.text, symbol } : identifier, { current: rows });
-    if (ids.length > 1) throw several(identifier, ids);
+    // The label says which branch goes, not where the target is.
+    const ids = resolveAbsolute(
+      map,
+      { text: identifier.text, ...(symbol === undefined ? {} : { symbol }) },
+      { current: rows },
+    );
+    if (ids.length > 1) throw severalHeads(identifier, ids);
     return target(label, ids[0]);
   }
   if (symbol !== undefined) {
-    const start = startOf(map, { text: identifier.text, symbol, ...(label === undefined ? {} : { label }) }, rows);
+    const start = startOf(
+      map,
+      { text: identifier.text, symbol, ...(label === undefined ? {} : { label }) },
+      rows,
+    );
     return target(label, landed(walk(map, start, steps, label), identifier)[0]);
   }
   if (steps >= 0) throw nowhere(identifier, "downgrade goes down");
-  const starts = label === undefined ? rows : rowsOnBranch(map, rows, label);
+  const starts = label === undefined ? rows.toSorted().slice(0, 1) : rowsOnBranch(map, rows, label);
   if (starts.length > 1) throw several(identifier, starts);
   const [start] = starts;
   if (start === undefined) throw nowhere(identifier, "nothing is applied there");
@@ -213,7 +257,11 @@ function rowsOnBranch(map: RevisionMap, rows: readonly RevisionId[], label: stri
 }
 
 /** What a downgrade takes away first: the children of its target, or all bases; on a branch only those that lead to it. */
-function rootsOf(map: RevisionMap, id: RevisionId | undefined, label: string | undefined): readonly RevisionId[] {
+function rootsOf(
+  map: RevisionMap,
+  id: RevisionId | undefined,
+  label: string | undefined,
+): readonly RevisionId[] {
   const roots = id === undefined ? map.bases : (map.children.get(id) ?? []);
   if (label === undefined || roots.length <= 1) return roots;
   const branch = reach([branchOf(map, label)], (other) => map.byId.get(other)?.parents ?? []);
@@ -225,16 +273,26 @@ function rootsOf(map: RevisionMap, id: RevisionId | undefined, label: string | u
 }
 
 /** The revision that a walk starts from; nothing for `base`. */
-function startOf(map: RevisionMap, identifier: Identifier, rows: readonly RevisionId[]): RevisionId | undefined {
+function startOf(
+  map: RevisionMap,
+  identifier: Identifier,
+  rows: readonly RevisionId[],
+): RevisionId | undefined {
   const ids = resolveAbsolute(map, identifier, { current: rows });
   if (ids.length > 1) throw several(identifier, ids);
   return ids[0];
 }
 
 /** Nothing where the walk ends at the very beginning; `too far` where it would go on beyond an end. */
-type Landing = { readonly id: RevisionId | undefined } | "too far" | { readonly choices: readonly RevisionId[] };
+type Landing =
+  { readonly id: RevisionId | undefined } | "too far" | { readonly choices: readonly RevisionId[] };
 
-function walk(map: RevisionMap, start: RevisionId | undefined, steps: number, label: string | undefined): Landing {
+function walk(
+  map: RevisionMap,
+  start: RevisionId | undefined,
+  steps: number,
+  label: string | undefined,
+): Landing {
   let id = start;
   for (let step = 0; step < Math.abs(steps); step++) {
     const choices = steps > 0 ? walkUp(map, id, label) : walkDown(map, id, step);
@@ -249,12 +307,20 @@ function walk(map: RevisionMap, start: RevisionId | undefined, steps: number, la
   return { id };
 }
 
-function walkUp(map: RevisionMap, id: RevisionId | undefined, label: string | undefined): readonly RevisionId[] {
+function walkUp(
+  map: RevisionMap,
+  id: RevisionId | undefined,
+  label: string | undefined,
+): readonly RevisionId[] {
   const next = id === undefined ? map.bases : (map.children.get(id) ?? []);
   return label === undefined ? next : onBranch(map, next, label);
 }
 
-function walkDown(map: RevisionMap, id: RevisionId | undefined, step: number): readonly RevisionId[] | "too far" {
+function walkDown(
+  map: RevisionMap,
+  id: RevisionId | undefined,
+  step: number,
+): readonly RevisionId[] | "too far" {
   if (id !== undefined) return map.byId.get(id)?.parents ?? [];
   return step === 0 ? map.heads : "too far";
 }
@@ -276,7 +342,9 @@ function rangeEnd(
   const base = symbol ?? (steps > 0 ? (from ?? "base") : undefined);
   if (base === undefined) return belowHeads(map, identifier);
   const starts = resolveAbsolute(map, { text: identifier.text, symbol: base }, options);
-  return (starts.length === 0 ? [undefined] : starts).flatMap((start) => landed(walk(map, start, steps, label), identifier));
+  return (starts.length === 0 ? [undefined] : starts).flatMap((start) =>
+    landed(walk(map, start, steps, label), identifier),
+  );
 }
 
 function rangeStart(
@@ -287,7 +355,9 @@ function rangeStart(
 ): readonly RevisionId[] {
   const { symbol, steps, label } = identifier;
   if (steps === undefined) {
-    return symbol === "base" && label !== undefined ? branchBases(map, label) : resolveAbsolute(map, identifier, options);
+    return symbol === "base" && label !== undefined
+      ? branchBases(map, label)
+      : resolveAbsolute(map, identifier, options);
   }
   if (symbol === undefined) return belowHeads(map, { ...identifier, steps }, upper);
   const starts = resolveAbsolute(map, { text: identifier.text, symbol }, options);
@@ -315,13 +385,28 @@ function belowHeads(
   });
 }
 
+/** Heads of a branch of which one needs another are no set of heads: whoever typed that should know. */
+function demandIndependent(map: RevisionMap, ids: readonly RevisionId[], text: string): void {
+  if (ids.length <= 1) return;
+  const independent = headsOf(map, ids);
+  const implied = ids.filter((id) => !independent.includes(id));
+  if (implied.length === 0) return;
+  throw new LimbeckError("INVALID_TARGET", `"${text}" names ${list(implied)}, which others of it depend on`, {
+    hint: `name ${list(independent)} instead: that brings the rest`,
+  });
+}
+
 function demandKnown(map: RevisionMap, rows: readonly RevisionId[]): void {
   const unknown = unknownRows(map, rows);
   if (unknown.length === 0) return;
-  throw new LimbeckError("UNKNOWN_VERSION_ROW", `the database is at ${list(unknown)}, which no revision file has`, {
-    hint: "the file is on another branch or was deleted",
-    data: unknown,
-  });
+  throw new LimbeckError(
+    "UNKNOWN_VERSION_ROW",
+    `the database is at ${list(unknown)}, which no revision file has`,
+    {
+      hint: "the file is on another branch or was deleted",
+      data: unknown,
+    },
+  );
 }
 
 function nowhere({ text }: Identifier, why: string): LimbeckError {
@@ -337,6 +422,13 @@ function several({ text }: Identifier, choices: readonly RevisionId[]): LimbeckE
   });
 }
 
+function severalHeads({ text }: Identifier, heads: readonly RevisionId[]): LimbeckError {
+  return new LimbeckError("MULTIPLE_HEADS", `"${text}" means ${heads.length} revisions: ${list(heads)}`, {
+    hint: "a downgrade goes to one of them: name it",
+    data: heads,
+  });
+}
+
 function list(ids: readonly RevisionId[]): string {
   return ids.length === 0 ? "base" : ids.join(", ");
 }
@@ -344,4 +436,3 @@ function list(ids: readonly RevisionId[]): string {
 function sortedIds(ids: Iterable<RevisionId>): readonly RevisionId[] {
   return [...ids].sort();
 }
-

@@ -36,7 +36,9 @@ const LONGEST_ID = 128;
 export function buildRevisionMap(revisions: readonly Revision[]): RevisionMap {
   const byId = collectIds(revisions);
   const labelled = collectLabels(revisions, byId);
-  const dependencies = new Map(revisions.map((revision) => [revision.id, dependenciesOf(revision, byId, labelled)]));
+  const dependencies = new Map(
+    revisions.map((revision) => [revision.id, dependenciesOf(revision, byId, labelled)]),
+  );
   const children = reversed(revisions, ({ parents }) => parents);
   const dependents = reversed(revisions, ({ id }) => dependencies.get(id) ?? []);
   for (const revision of revisions) checkParents(revision, byId);
@@ -104,10 +106,14 @@ function collectIds(revisions: readonly Revision[]): ReadonlyMap<RevisionId, Rev
   for (const revision of revisions) {
     const { id } = revision;
     if (id === "" || id.length > LONGEST_ID || /[@+\-:\s]/.test(id) || WORDS.has(id)) {
-      throw new LimbeckError("REVISION_FILE_INVALID", `"${id}" cannot be the id of a revision${inFile(revision)}`, {
-        hint: `an id has 1 to ${LONGEST_ID} characters without space and @ + - :, and is none of ${[...WORDS].join(", ")}`,
-        ...fileOf(revision),
-      });
+      throw new LimbeckError(
+        "REVISION_FILE_INVALID",
+        `"${id}" cannot be the id of a revision${inFile(revision)}`,
+        {
+          hint: `an id has 1 to ${LONGEST_ID} characters without space and @ + - :, and is none of ${[...WORDS].join(", ")}`,
+          ...fileOf(revision),
+        },
+      );
     }
     const other = byId.get(id);
     if (other) {
@@ -131,11 +137,19 @@ function collectLabels(
     for (const label of revision.labels) {
       const other = labelled.get(label) ?? (byId.has(label) || WORDS.has(label) ? label : undefined);
       if (other !== undefined && other !== revision.id) {
-        const what = WORDS.has(label) ? "a word of its own" : byId.has(label) ? "the id of a revision" : `used by ${other}`;
-        throw new LimbeckError("DUPLICATE_LABEL", `branch label "${label}"${inFile(revision)} is ${what} already`, {
-          hint: "choose another label",
-          ...fileOf(revision),
-        });
+        const what = WORDS.has(label)
+          ? "a word of its own"
+          : byId.has(label)
+            ? "the id of a revision"
+            : `used by ${other}`;
+        throw new LimbeckError(
+          "DUPLICATE_LABEL",
+          `branch label "${label}"${inFile(revision)} is ${what} already`,
+          {
+            hint: "choose another label",
+            ...fileOf(revision),
+          },
+        );
       }
       labelled.set(label, revision.id);
     }
@@ -152,10 +166,14 @@ function dependenciesOf(
     const id = byId.has(name) ? name : labelled.get(name);
     if (id === revision.id) throw circle([revision]);
     if (id !== undefined) return id;
-    throw new LimbeckError("MISSING_PARENT", `revision ${revision.id}${inFile(revision)} depends on ${name}, which is in no file`, {
-      hint: "get the missing file (from which branch?), or mend `dependsOn`",
-      ...fileOf(revision),
-    });
+    throw new LimbeckError(
+      "MISSING_PARENT",
+      `revision ${revision.id}${inFile(revision)} depends on ${name}, which is in no file`,
+      {
+        hint: "get the missing file (from which branch?), or mend `dependsOn`",
+        ...fileOf(revision),
+      },
+    );
   });
 }
 
@@ -163,10 +181,14 @@ function checkParents(revision: Revision, byId: ReadonlyMap<RevisionId, Revision
   for (const parent of revision.parents) {
     if (parent === revision.id) throw circle([revision]);
     if (byId.has(parent)) continue;
-    throw new LimbeckError("MISSING_PARENT", `revision ${revision.id}${inFile(revision)} revises ${parent}, which is in no file`, {
-      hint: "get the missing file (from which branch?), or mend `downRevision`",
-      ...fileOf(revision),
-    });
+    throw new LimbeckError(
+      "MISSING_PARENT",
+      `revision ${revision.id}${inFile(revision)} revises ${parent}, which is in no file`,
+      {
+        hint: "get the missing file (from which branch?), or mend `downRevision`",
+        ...fileOf(revision),
+      },
+    );
   }
 }
 
@@ -228,7 +250,10 @@ function inheritLabels(
   const labels = new Map<RevisionId, Set<string>>(revisions.map(({ id }) => [id, new Set()]));
   for (const revision of revisions) {
     if (revision.labels.length === 0) continue;
-    const carriers = [...reach([revision.id], (id) => graph.children.get(id) ?? []), ...branchBelow(revision, graph)];
+    const carriers = [
+      ...reach([revision.id], (id) => graph.children.get(id) ?? []),
+      ...branchBelow(revision, graph),
+    ];
     for (const id of carriers) for (const label of revision.labels) labels.get(id)?.add(label);
   }
   return new Map([...labels].map(([id, set]) => [id, [...set].sort()]));

@@ -47,7 +47,9 @@ export function parseIdentifier(text: string): Identifier {
 export function parseRange(text: string): Range {
   const parts = text.split(":");
   if (parts.length !== 2) {
-    throw new LimbeckError("INVALID_TARGET", `"${text}" is not a range`, { hint: "write start:end, start: or :end" });
+    throw new LimbeckError("INVALID_TARGET", `"${text}" is not a range`, {
+      hint: "write start:end, start: or :end",
+    });
   }
   const [from = "", to = ""] = parts;
   return { ...(from === "" ? {} : { from }), ...(to === "" ? {} : { to }) };
@@ -70,10 +72,18 @@ export function resolve(
   options: { readonly current?: readonly RevisionId[] } = {},
 ): readonly RevisionId[] {
   const identifier = parseIdentifier(text);
-  if (identifier.steps !== undefined) {
-    throw new LimbeckError("UNKNOWN_REVISION", `"${text}" is relative, and there is nothing here to count from`, {
-      hint: "type the id itself; relative ones work in upgrade, downgrade and history",
-    });
+  const { label, symbol, steps } = identifier;
+  if (steps !== undefined && steps < 0 && symbol === undefined) {
+    return belowHeads(map, label === undefined ? map.realHeads : onBranch(map, map.realHeads, label), -steps);
+  }
+  if (steps !== undefined) {
+    throw new LimbeckError(
+      "UNKNOWN_REVISION",
+      `"${text}" is relative, and there is nothing here to count from`,
+      {
+        hint: "type the id itself; relative ones work in upgrade, downgrade and history",
+      },
+    );
   }
   return resolveAbsolute(map, identifier, options);
 }
@@ -89,7 +99,7 @@ export function resolveAbsolute(
       if (label !== undefined) branchOf(map, label);
       return [];
     case "heads":
-      return label === undefined ? map.realHeads : onBranch(map, map.realHeads, label);
+      return label === undefined ? map.realHeads : onBranch(map, map.heads, label);
     case "head":
       return oneHead(map, label === undefined ? map.heads : onBranch(map, map.heads, label), text);
     case "current":
@@ -154,12 +164,35 @@ export function lineage(map: RevisionMap, id: RevisionId, dependencies: boolean)
   return new Set([...reach([id], before), ...reach([id], after)]);
 }
 
+/** `-N` where nothing is current: N steps below each head, as far as there are so many. */
+function belowHeads(map: RevisionMap, heads: readonly RevisionId[], steps: number): readonly RevisionId[] {
+  let ids: readonly RevisionId[] = heads;
+  for (let step = 0; step < steps; step++) {
+    ids = ids.flatMap((id) => {
+      const parents = map.byId.get(id)?.parents ?? [];
+      if (parents.length <= 1) return parents;
+      throw new LimbeckError(
+        "INVALID_TARGET",
+        `-${steps} could mean several ways below ${id}: ${parents.join(", ")}`,
+        {
+          hint: "name one of them",
+        },
+      );
+    });
+  }
+  return [...new Set(ids)];
+}
+
 function oneHead(map: RevisionMap, heads: readonly RevisionId[], text: string): readonly RevisionId[] {
   if (heads.length <= 1) return heads;
-  throw new LimbeckError("MULTIPLE_HEADS", `"${text}" could be any of ${heads.length} heads: ${heads.map((id) => named(map, id)).join(", ")}`, {
-    hint: "name one of them, say `heads` for all, or bring them together with `limbeck merge heads`",
-    data: heads,
-  });
+  throw new LimbeckError(
+    "MULTIPLE_HEADS",
+    `"${text}" could be any of ${heads.length} heads: ${heads.map((id) => named(map, id)).join(", ")}`,
+    {
+      hint: "name one of them, say `heads` for all, or bring them together with `limbeck merge heads`",
+      data: heads,
+    },
+  );
 }
 
 function named(map: RevisionMap, id: RevisionId): string {
@@ -169,7 +202,8 @@ function named(map: RevisionMap, id: RevisionId): string {
 
 function unknown(map: RevisionMap, symbol: string): LimbeckError {
   const known = [...map.heads];
-  const shown = known.length === 0 ? "there are no revisions yet" : `the heads are ${known.slice(0, 5).join(", ")}`;
+  const shown =
+    known.length === 0 ? "there are no revisions yet" : `the heads are ${known.slice(0, 5).join(", ")}`;
   return new LimbeckError("UNKNOWN_REVISION", `there is no revision or label "${symbol}"`, {
     hint: `${shown}; \`limbeck history\` lists all`,
   });

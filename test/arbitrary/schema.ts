@@ -135,7 +135,7 @@ function tableOf(
 ): Table {
   const key = keyColumns(dialect, own, place);
   const foreign = foreignKeysOf(dialect, own, place, drafts, places);
-  const drawn = own.columns.map(({ column }) => column);
+  const drawn = own.columns.map(({ column }, index) => (index === 0 ? stored(column) : column));
   const usable = own.columns.filter(({ indexable }) => indexable).map(({ name }) => name);
   const options = optionsOf(own);
   return compact<Table>({
@@ -151,6 +151,11 @@ function tableOf(
     comment: own.comment,
     options: Object.keys(options).length === 0 ? undefined : options,
   });
+}
+
+/** No database takes a table of which all columns are computed. */
+function stored({ generated, ...column }: Column): Column {
+  return column;
 }
 
 /** Only what SQLite accepts: WITHOUT ROWID needs a key that does not count by itself, STRICT knows few types. */

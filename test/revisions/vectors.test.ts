@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LimbeckError } from "../../src/errors";
 import { planDowngrade, planStamp, planUpgrade } from "../../src/revisions/plan";
 import type { Plan } from "../../src/revisions/revision";
-import { buildRevisionMap, directlyBefore } from "../../src/revisions/revision-map";
+import { appliedBy, buildRevisionMap, directlyBefore } from "../../src/revisions/revision-map";
 import type { RevisionMap } from "../../src/revisions/revision-map";
 import { resolve } from "../../src/revisions/target";
 
@@ -28,7 +28,11 @@ interface Case {
   readonly branchPoints: readonly string[];
   readonly mergePoints: readonly string[];
   readonly labels: Readonly<Record<string, readonly string[]>>;
-  readonly resolve: readonly { readonly id: string; readonly revisions?: readonly string[]; readonly error?: ErrorKind }[];
+  readonly resolve: readonly {
+    readonly id: string;
+    readonly revisions?: readonly string[];
+    readonly error?: ErrorKind;
+  }[];
   readonly upgrade: readonly Walk[];
   readonly downgrade: readonly Walk[];
   readonly stamp: readonly Walk[];
@@ -43,7 +47,7 @@ const KINDS: Readonly<Record<string, ErrorKind>> = {
   MULTIPLE_HEADS: "multiple-heads",
   NOT_ANCESTOR: "not-ancestor",
   INVALID_TARGET: "invalid",
-  AMBIGUOUS_REVISION: "invalid",
+  AMBIGUOUS_REVISION: "unknown-revision",
 };
 
 function mapOf({ revisions }: Case): RevisionMap {
@@ -67,13 +71,16 @@ function answer<T>(body: () => T): T | { readonly error: ErrorKind } {
   }
 }
 
-const sorted = (ids: Iterable<string>): readonly string[] => [...ids].sort();
+const sorted = (ids: Iterable<string>): readonly string[] => [...new Set(ids)].sort();
 
 function expectWalk(map: RevisionMap, walk: Walk, plan: () => Plan): void {
   const actual = answer(plan);
   const where = `${walk.from.join(",")} to ${walk.to}`;
   if (walk.error || "error" in actual) {
-    expect({ where, error: "error" in actual ? actual.error : undefined }).toEqual({ where, error: walk.error });
+    expect({ where, error: "error" in actual ? actual.error : undefined }).toEqual({
+      where,
+      error: walk.error,
+    });
     return;
   }
   expect({ where, heads: actual.heads }).toEqual({ where, heads: sorted(walk.heads ?? []) });
@@ -97,38 +104,56 @@ function expectOrder(map: RevisionMap, { steps }: Plan): void {
   }
 }
 
-describe.each(cases.map((graph) => [graph.name, graph] as const))("the answers of Alembic's engine on %s", (_, graph) => {
-  const map = mapOf(graph);
+function losesARequestedRevision(map: RevisionMap, to: string, heads: readonly string[]): boolean {
+  const applied = appliedBy(map, heads);
+  return resolve(map, to).some((id) => !applied.has(id));
+}
 
-  test("the shape of the graph", () => {
-    expect(map.heads).toEqual(sorted(graph.heads));
-    expect(map.bases).toEqual(sorted(graph.bases));
-    expect(map.branchPoints).toEqual(sorted(graph.branchPoints));
-    expect(map.mergePoints).toEqual(sorted(graph.mergePoints));
-    expect(Object.fromEntries(map.labelsOf)).toEqual(
-      Object.fromEntries(Object.entries(graph.labels).map(([id, labels]) => [id, sorted(labels)])),
-    );
-  });
+describe.each(cases.map((graph) => [graph.name, graph] as const))(
+  "the answers of Alembic's engine on %s",
+  (_, graph) => {
+    const map = mapOf(graph);
 
-  test("what identifiers mean", () => {
-    for (const { id, revisions, error } of graph.resolve) {
-      const actual = answer(() => sorted(resolve(map, id)));
-      expect({ id, answer: actual }).toEqual({ id, answer: error ? { error } : sorted(revisions ?? []) });
-    }
-  });
+    test("the shape of the graph", () => {
+      expect(map.heads).toEqual(sorted(graph.heads));
+      expect(map.bases).toEqual(sorted(graph.bases));
+      expect(map.branchPoints).toEqual(sorted(graph.branchPoints));
+      expect(map.mergePoints).toEqual(sorted(graph.mergePoints));
+      expect(Object.fromEntries(map.labelsOf)).toEqual(
+        Object.fromEntries(Object.entries(graph.labels).map(([id, labels]) => [id, sorted(labels)])),
+      );
+    });
 
-  test("upgrades", () => {
-    for (const walk of graph.upgrade) expectWalk(map, walk, () => planUpgrade(map, walk.from, [walk.to]));
-  });
+    test("what identifiers mean", () => {
+      for (const { id, revisions, error } of graph.resolve) {
+        const actual = answer(() => sorted(resolve(map, id)));
+        expect({ id, answer: actual }).toEqual({ id, answer: error ? { error } : sorted(revisions ?? []) });
+      }
+    });
 
-  test("downgrades", () => {
-    for (const walk of graph.downgrade) expectWalk(map, walk, () => planDowngrade(map, walk.from, walk.to));
-  });
+    test("upgrades", () => {
+      for (const walk of graph.upgrade) expectWalk(map, walk, () => planUpgrade(map, walk.from, [walk.to]));
+    });
 
-  test("stamps", () => {
-    for (const { from, to, heads, error } of graph.stamp) {
-      const actual = answer(() => planStamp(map, from, [to]).after);
-      expect({ from, to, answer: actual }).toEqual({ from, to, answer: error ? { error } : sorted(heads ?? []) });
-    }
-  });
-});
+    test("downgrades", () => {
+      for (const walk of graph.downgrade) expectWalk(map, walk, () => planDowngrade(map, walk.from, walk.to));
+    });
+
+    test("stamps", () => {
+      for (const { from, to, heads, error } of graph.stamp) {
+        const actual = answer(() => planStamp(map, from, [to]).after);
+        if (!error && losesARequestedRevision(map, to, heads ?? [])) {
+          // Alembic plans each of several targets against the rows at the start and so loses some (its STP-06).
+          for (const id of resolve(map, to))
+            expect(appliedBy(map, actual as readonly string[]).has(id)).toBe(true);
+          continue;
+        }
+        expect({ from, to, answer: actual }).toEqual({
+          from,
+          to,
+          answer: error ? { error } : sorted(heads ?? []),
+        });
+      }
+    });
+  },
+);

@@ -1,15 +1,11 @@
-import type { Config } from "jest";
-
-const config: Config = {
+/** @type {import("jest").Config} */
+module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.[cm]?ts$": "<rootDir>/test/transform.js" },
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
-  testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/fixtures/apps/"],
   testTimeout: 30_000,
 };
-
-export default config;
