@@ -24,7 +24,7 @@ export const load: LoadHook = async (url, context, next) => {
   const file = fileURLToPath(url);
   if (!isTypeScript(file)) return await next(url, context);
   // CommonJS is left to the hook of `require`, which lives in the main thread.
-  if (formatOf(file) === "commonjs") return { format: "commonjs", source: null, shortCircuit: true };
+  if (formatOf(file) === "commonjs") return { format: "commonjs", shortCircuit: true };
   return {
     format: "module",
     source: transpile(readFileSync(file, "utf8"), file, "module"),

@@ -1,120 +1,100 @@
 /** One column of an entity. */
 import type { DataSource } from "typeorm";
-import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata.js";
+import { LimbeckError } from "../errors";
 import { compact } from "../model/equal";
-import type {
-  Column,
-  ColumnType,
-  Default,
-  EnumType,
-  Generated,
-  JsonValue,
-  QualifiedName,
-} from "../model/schema";
+import { qualified } from "../model/names";
+import type { Column, ColumnType, EnumType, Generated, QualifiedName } from "../model/schema";
+import { readDefault } from "./default";
+import { familyOf } from "./typeorm";
+import type { ColumnMetadata } from "./typeorm";
 
-/** Drivers whose databases make uuids; elsewhere the application makes them. */
-const MAKES_UUIDS = new Set(["postgres", "cockroachdb", "mssql", "aurora-postgres"]);
-/** Drivers with enum types of their own name. */
-const NAMES_ENUMS = new Set(["postgres", "cockroachdb", "aurora-postgres"]);
-/** Drivers with ON UPDATE for columns. */
-const KNOWS_ON_UPDATE = new Set(["mysql", "mariadb", "aurora-mysql"]);
-
-/** A column as the entity wants it. */
+/**
+ * A column as the entity wants it.
+ *
+ * Throws UNKNOWN_COLUMN_TYPE where TypeORM does not know its type.
+ */
 export function readColumn(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): Column {
-  const driver = dataSource.options.type;
+  const isComputed = column.asExpression !== undefined;
   return compact<Column>({
     name: column.databaseName,
     type: readType(column, table, dataSource),
     nullable: column.isNullable,
-    default: column.asExpression === undefined ? readDefault(column) : undefined,
-    generated: readGenerated(column, driver),
-    onUpdate: KNOWS_ON_UPDATE.has(driver) ? column.onUpdate : undefined,
+    default: isComputed ? undefined : readDefault(column, dataSource),
+    generated: readGenerated(column, dataSource),
+    onUpdate: familyOf(dataSource) === "mysql" ? filled(column.onUpdate) : undefined,
     charset: filled(column.charset),
     collation: filled(column.collation),
     comment: filled(column.comment),
-  } as Column);
+  });
 }
 
-/** The named enum type of a column, where its database has such. */
+/**
+ * The named enum type of a column, where its database has such. Unless it is named, it is called after its table and
+ * column and lives in the table's schema (`PostgresQueryRunner.buildEnumName`).
+ */
 export function enumTypeOf(
   column: ColumnMetadata,
   table: QualifiedName,
-  { options }: DataSource,
+  dataSource: DataSource,
 ): EnumType | undefined {
-  if (!column.enum || !NAMES_ENUMS.has(options.type)) return undefined;
+  if (column.enum === undefined || familyOf(dataSource) !== "postgres") return undefined;
+  if (column.type !== "enum" && column.type !== "simple-enum") return undefined;
   const name = column.enumName ?? `${table.name}_${column.databaseName.toLowerCase()}_enum`;
-  return compact<EnumType>({ schema: table.schema, name, values: column.enum.map(String) } as EnumType);
+  return { ...qualified({ ...table, name }), values: column.enum.map(String) };
 }
 
 function readType(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ColumnType {
   const { driver } = dataSource;
   const enumType = enumTypeOf(column, table, dataSource);
+  const takesValues = familyOf(dataSource) !== "postgres";
   // Only TypeORM 0.3 has these.
   const { width, zerofill } = column as { readonly width?: number; readonly zerofill?: boolean };
   return compact<ColumnType>({
-    name: driver.normalizeType(column as Parameters<typeof driver.normalizeType>[0]),
+    name: typeNameOf(column, dataSource),
     length: sizeOf(driver.getColumnLength(column)),
     precision: column.precision ?? undefined,
-    scale: column.scale,
+    scale: column.scale ?? undefined,
     width,
     unsigned: column.unsigned ? true : undefined,
     zerofill: zerofill ? true : undefined,
     array: column.isArray ? true : undefined,
-    values: enumType ? undefined : column.enum?.map(String),
-    enumName:
-      enumType &&
-      compact<{ schema?: string; name: string }>({ schema: enumType.schema, name: enumType.name }),
-    spatialFeatureType: column.spatialFeatureType,
+    values: takesValues ? column.enum?.map(String) : undefined,
+    enumName: enumType && qualified(enumType),
+    spatialFeatureType: filled(column.spatialFeatureType),
     srid: column.srid,
-  } as ColumnType);
+  });
 }
 
+function typeNameOf(column: ColumnMetadata, { driver }: DataSource): string {
+  const name: unknown = driver.normalizeType(column);
+  if (typeof name === "string" && name !== "") return name;
+  throw new LimbeckError(
+    "UNKNOWN_COLUMN_TYPE",
+    `the type of ${column.entityMetadata.name}.${column.propertyPath} is not known to TypeORM`,
+    { hint: `give its @Column a type, such as { type: "varchar" }` },
+  );
+}
+
+/** `""` is TypeORM's word for no length; `"max"` and the like stay text. */
 function sizeOf(length: string): number | string | undefined {
-  if (length === "") return undefined;
-  return /^\d+$/.test(length) ? Number(length) : length;
+  return /^\d+$/.test(length) ? Number(length) : filled(length);
 }
 
-/**
- * The default as a value or as SQL. TypeORM puts strings between quotes as they are, so quotes in them were doubled by
- * their author: here they become what they mean.
- */
-function readDefault(column: ColumnMetadata): Default | undefined {
-  const value: unknown = column.default;
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "function") return { sql: String((value as () => unknown)()) };
-  if (typeof value === "string") return { value: value.replaceAll("''", "'") };
-  if (Array.isArray(value) && column.type === "simple-enum") return { value: value.join(",") };
-  if (typeof value === "object" && column.type === "jsonb" && !column.isArray)
-    return jsonbDefault(value, column);
-  return { value: value as JsonValue };
-}
-
-/** On SQLite jsonb is a format of its own, made by a function. */
-function jsonbDefault(value: object, column: ColumnMetadata): Default {
-  const { options } = dataSourceOf(column);
-  const isSqlite = options.type === "better-sqlite3" || (options.type as string) === "sqlite";
-  return isSqlite
-    ? { sql: `jsonb('${JSON.stringify(value).replaceAll("'", "''")}')` }
-    : { value: value as JsonValue };
-}
-
-/** The owner of metadata has another name in each line of TypeORM. */
-function dataSourceOf(column: ColumnMetadata): DataSource {
-  const owner = column.entityMetadata as unknown as {
-    readonly dataSource?: DataSource;
-    readonly connection: DataSource;
-  };
-  return owner.dataSource ?? owner.connection;
-}
-
-function readGenerated(column: ColumnMetadata, driver: string): Generated | undefined {
+function readGenerated(column: ColumnMetadata, { driver }: DataSource): Generated | undefined {
   if (column.asExpression !== undefined) {
-    return { kind: "computed", sql: column.asExpression, stored: column.generatedType === "STORED" };
+    return {
+      kind: "computed",
+      sql: column.asExpression.trim(),
+      stored: column.generatedType === "STORED",
+    };
   }
   if (!column.isGenerated) return undefined;
-  switch (column.generationStrategy as "uuid" | "identity" | "rowid" | "increment" | undefined) {
+  // TypeORM's types leave out `identity`.
+  const strategy = column.generationStrategy as "uuid" | "identity" | "rowid" | "increment" | undefined;
+  switch (strategy) {
     case "uuid":
-      return MAKES_UUIDS.has(driver) ? { kind: "uuid" } : undefined;
+      // Elsewhere the application makes it.
+      return driver.isUUIDGenerationSupported() ? { kind: "uuid" } : undefined;
     case "identity":
       return { kind: "identity", always: column.generatedIdentity === "ALWAYS" };
     case "rowid":

@@ -1,58 +1,153 @@
-/** Several entities may stand for one table on purpose ("light" entities, subclasses): what they want is merged. */
-import { equal } from "../model/equal";
+/**
+ * Several entities may stand for one table on purpose: "light" entities, subclasses, an entity for a junction table.
+ * What they want is merged; TypeORM compares them one after the other and never comes to rest.
+ */
+import { compact, equal } from "../model/equal";
 import { displayName, keyOf } from "../model/names";
-import type { Table } from "../model/schema";
+import type {
+  Column,
+  Constraint,
+  EnumType,
+  Index,
+  QualifiedName,
+  Table,
+  TableOptions,
+} from "../model/schema";
+
+/** Something that is wanted, and who wants it: an entity, or a property as `Entity.property`. */
+export interface Claim<T> {
+  readonly owner: string;
+  readonly item: T;
+}
 
 /** A table as one entity wants it. */
 export interface EntityTable {
+  readonly name: QualifiedName;
   readonly entity: string;
-  readonly table: Table;
+  /** Made by TypeORM for a relation or a tree. */
+  readonly isGenerated: boolean;
+  readonly columns: readonly Claim<Column>[];
+  readonly constraints: readonly Claim<Constraint>[];
+  readonly indexes: readonly Claim<Index>[];
+  readonly comment?: string;
+  readonly options?: TableOptions;
 }
 
-/** One table for each name. Where two entities want a column differently, the first one counts and it is said. */
-export function mergeTables(tables: readonly EntityTable[]): {
-  readonly tables: readonly Table[];
+/** What came of merging, with a sentence for each claim that lost. */
+export interface Merged<T> {
+  readonly items: readonly T[];
   readonly warnings: readonly string[];
-} {
-  const warnings: string[] = [];
-  const merged = new Map<string, EntityTable>();
-  for (const next of tables) {
-    const first = merged.get(keyOf(next.table));
-    if (first) warnings.push(...disagreements(first, next));
-    merged.set(
-      keyOf(next.table),
-      first ? { entity: first.entity, table: union(first.table, next.table) } : next,
-    );
-  }
-  return { tables: [...merged.values()].map(({ table }) => table), warnings };
 }
 
-function union(first: Table, second: Table): Table {
+/**
+ * One table for each name. Where two entities differ, the one with the most columns counts, then the first by name, so
+ * that the order in which entities were imported never matters; what TypeORM made itself comes last.
+ */
+export function mergeTables(tables: readonly EntityTable[]): Merged<Table> {
+  const groups = new Map<string, { readonly name: QualifiedName; readonly claims: EntityTable[] }>();
+  for (const table of tables) {
+    const group = groups.get(keyOf(table.name)) ?? { name: table.name, claims: [] };
+    group.claims.push(table);
+    groups.set(keyOf(table.name), group);
+  }
+  const merged = [...groups.values()].map(({ name, claims }) => mergeInto(name, claims.toSorted(byWeight)));
   return {
-    ...second,
-    ...first,
-    columns: added(first.columns, second.columns, ({ name }) => name),
-    constraints: added(
-      first.constraints,
-      second.constraints,
-      (constraint) => constraint.name ?? constraint.kind,
-    ),
-    indexes: added(first.indexes, second.indexes, ({ name }) => name),
+    items: merged.map(({ table }) => table),
+    warnings: merged.flatMap(({ warnings }) => warnings),
   };
 }
 
-function added<T>(first: readonly T[], second: readonly T[], key: (item: T) => string): readonly T[] {
-  const names = new Set(first.map(key));
-  return [...first, ...second.filter((item) => !names.has(key(item)))];
+/** One enum type for each name; several columns may share it. */
+export function mergeEnums(enums: readonly Claim<EnumType>[]): Merged<EnumType> {
+  return settle(enums, keyOf, (enumType) => `the enum type ${displayName(enumType)}`);
 }
 
-function disagreements(first: EntityTable, second: EntityTable): readonly string[] {
-  return second.table.columns.flatMap((column) => {
-    const other = first.table.columns.find(({ name }) => name === column.name);
-    if (!other || equal(other, column)) return [];
-    const place = `${displayName(first.table)}.${column.name}`;
-    return [
-      `the entities ${first.entity} and ${second.entity} want column ${place} differently; ${first.entity} counts`,
-    ];
-  });
+function byWeight(left: EntityTable, right: EntityTable): number {
+  return (
+    Number(left.isGenerated) - Number(right.isGenerated) ||
+    right.columns.length - left.columns.length ||
+    (left.entity < right.entity ? -1 : 1)
+  );
+}
+
+function mergeInto(
+  name: QualifiedName,
+  claims: readonly EntityTable[],
+): { readonly table: Table; readonly warnings: readonly string[] } {
+  const place = displayName(name);
+  const columns = settle(
+    claims.flatMap((claim) => claim.columns),
+    (column) => column.name,
+    (column) => `the column ${place}.${column.name}`,
+  );
+  const constraints = settle(
+    claims.flatMap((claim) => claim.constraints),
+    ({ kind, name: own }) => (kind === "primaryKey" ? kind : `${kind} ${own ?? ""}`),
+    ({ kind, name: own }) => `the ${KIND_NAMES[kind]} ${own ?? ""} of ${place}`,
+  );
+  const indexes = settle(
+    claims.flatMap((claim) => claim.indexes),
+    (index) => index.name,
+    (index) => `the index ${index.name} of ${place}`,
+  );
+  return {
+    table: compact<Table>({
+      ...name,
+      columns: columns.items,
+      constraints: constraints.items,
+      indexes: indexes.items,
+      comment: claims.find(({ comment }) => comment !== undefined)?.comment,
+      options: claims.find(({ options }) => options !== undefined)?.options,
+    }),
+    warnings: [...columns.warnings, ...constraints.warnings, ...indexes.warnings],
+  };
+}
+
+const KIND_NAMES: Readonly<Record<Constraint["kind"], string>> = {
+  primaryKey: "primary key",
+  unique: "unique constraint",
+  check: "check",
+  foreignKey: "foreign key",
+  exclusion: "exclusion constraint",
+};
+
+/** The first claim to each key, and a sentence for each later one that differs from it. */
+function settle<T extends object>(
+  claims: readonly Claim<T>[],
+  key: (item: T) => string,
+  describe: (item: T) => string,
+): Merged<T> {
+  const first = new Map<string, Claim<T>>();
+  const warnings: string[] = [];
+  for (const claim of claims) {
+    const winner = first.get(key(claim.item));
+    if (winner === undefined) {
+      first.set(key(claim.item), claim);
+    } else if (!equal(winner.item, claim.item)) {
+      warnings.push(disagreement(winner, claim, describe(claim.item)));
+    }
+  }
+  return { items: [...first.values()].map(({ item }) => item), warnings };
+}
+
+function disagreement<T extends object>(winner: Claim<T>, loser: Claim<T>, what: string): string {
+  const differences = differingProperties(winner.item, loser.item).join(", ");
+  return winner.owner === loser.owner
+    ? `${winner.owner} wants ${what} in two ways (${differences}); the first counts`
+    : `${winner.owner} and ${loser.owner} want ${what} differently (${differences}); ${winner.owner} counts`;
+}
+
+/** The properties that differ, those of a column's type by their own names, as `@Column` has them. */
+function differingProperties(left: object, right: object): readonly string[] {
+  const leftProperties = flattened(left);
+  const rightProperties = flattened(right);
+  return [...new Set([...Object.keys(leftProperties), ...Object.keys(rightProperties)])].filter(
+    (name) => !equal(leftProperties[name], rightProperties[name]),
+  );
+}
+
+function flattened(item: object): Readonly<Record<string, unknown>> {
+  if (!("type" in item)) return { ...item };
+  const { name: type, values, ...size } = item.type as Column["type"];
+  return { ...size, enum: values, ...item, type };
 }

@@ -1,17 +1,22 @@
 /**
  * What entities want, as a schema. Everything comes from TypeORM's own metadata, which is built by the user's copy of
- * TypeORM; this room only reads it, on the 0.3 line as well as on 1.x.
+ * TypeORM; this room only reads it, on the 0.3 line (from 0.3.20) as well as on 1.x.
  */
 import type { DataSource, EntityMetadata } from "typeorm";
 import type { ObjectReference } from "../model/filter";
-import { displayName, keyOf } from "../model/names";
-import type { QualifiedName, Schema, Table, View } from "../model/schema";
-import { mergeTables } from "./merge";
-import { enumTypesOf, readTable, tableNameOf } from "./table";
+import { keyOf } from "../model/names";
+import type { QualifiedName, Schema } from "../model/schema";
+import { untouchedIndexes } from "./indexes";
+import { mergeEnums, mergeTables } from "./merge";
+import { tableNameOf } from "./name";
+import { namingOf } from "./naming";
+import type { Naming } from "./naming";
+import { enumTypesOf, readTable } from "./table";
 import { readView } from "./view";
 
 /** What was read from the entities of a data source. */
 export interface Target {
+  /** What the entities want: tables, views and enums sorted by name, columns in the order of their entity. */
   readonly schema: Schema;
   /** Declared `synchronize: false`: neither created nor changed nor dropped. */
   readonly untouched: readonly ObjectReference[];
@@ -19,79 +24,83 @@ export interface Target {
   readonly ownTables: readonly QualifiedName[];
   /** Where TypeORM keeps the text of views and generated columns. */
   readonly typeormMetadata: QualifiedName;
-  /** Sentences for the user. */
+  /** Sentences for the user, such as two entities on one table that differ. */
   readonly warnings: readonly string[];
+  /** The names that the project's naming strategy gives, for renames. */
+  readonly naming: Naming;
 }
 
-/** Reads the entities of a data source whose metadata has been built; no connection is needed. */
+/**
+ * Reads the entities of a data source whose metadata has been built; no connection is needed.
+ *
+ * Throws METADATA_INVALID for a view without SQL, UNKNOWN_COLUMN_TYPE for a column whose type TypeORM does not know.
+ */
 export function readMetadata(dataSource: DataSource): Target {
-  const managed = dataSource.entityMetadatas.filter((metadata) => metadata.synchronize && !isChild(metadata));
-  const tables = managed.filter((metadata) => metadata.tableType !== "view");
-  const views = managed.filter((metadata) => metadata.tableType === "view");
-  const merged = mergeTables(
-    tables.map((metadata) => ({ entity: metadata.name, table: readTable(metadata, dataSource) })),
-  );
+  const stored = dataSource.entityMetadatas.filter(({ tableType }) => tableType !== "entity-child");
+  const managed = stored.filter(({ synchronize }) => synchronize);
+  const entityTables = managed.filter((metadata) => !isView(metadata));
+  const tables = mergeTables(entityTables.map((metadata) => readTable(metadata, dataSource)));
+  const enums = mergeEnums(entityTables.flatMap((metadata) => enumTypesOf(metadata, dataSource)));
+  const views = firstOfEach(managed.filter(isView).map((metadata) => readView(metadata, dataSource)));
+  const indexes = managed.map((metadata) => untouchedIndexes(metadata, dataSource));
   return {
     schema: {
-      namespaces: namespacesOf(merged.tables),
+      namespaces: namespacesOf([...tables.items, ...views, ...enums.items]),
       extensions: [],
-      enums: uniqueBy(
-        tables.flatMap((metadata) => enumTypesOf(metadata, dataSource)),
-        keyOf,
-      ),
+      enums: sorted(enums.items),
       sequences: [],
-      tables: sorted(merged.tables),
-      views: sorted(
-        uniqueBy(
-          views.map((metadata): View => readView(metadata, dataSource)),
-          keyOf,
-        ),
-      ),
+      tables: sorted(tables.items),
+      views: sorted(views),
       objects: [],
     },
-    untouched: dataSource.entityMetadatas.flatMap((metadata) => untouchedOf(metadata, dataSource)),
+    untouched: [...untouchedObjects(stored, dataSource), ...indexes.flatMap(({ untouched }) => untouched)],
     ownTables: ownTables(dataSource),
-    typeormMetadata: { name: typeormMetadataName(dataSource) },
-    warnings: merged.warnings,
+    typeormMetadata: typeormMetadata(dataSource),
+    warnings: [...tables.warnings, ...enums.warnings, ...indexes.flatMap(({ warnings }) => warnings)],
+    naming: namingOf(dataSource),
   };
 }
 
-/** Children of single-table inheritance live in the table of their parent. */
-function isChild(metadata: EntityMetadata): boolean {
-  return metadata.tableType === "entity-child";
+function isView({ tableType }: EntityMetadata): boolean {
+  return tableType === "view";
 }
 
-function untouchedOf(metadata: EntityMetadata, dataSource: DataSource): readonly ObjectReference[] {
-  if (isChild(metadata)) return [];
-  const name = tableNameOf(metadata, dataSource);
-  if (!metadata.synchronize) return [{ kind: metadata.tableType === "view" ? "view" : "table", ...name }];
-  return metadata.indices
-    .filter((index) => !index.synchronize)
-    .map((index): ObjectReference => ({ kind: "index", name: index.name, table: name }));
+/** A table that is left alone by one entity ("light" entities are) and managed by another is managed. */
+function untouchedObjects(
+  stored: readonly EntityMetadata[],
+  dataSource: DataSource,
+): readonly ObjectReference[] {
+  const nameOf = (metadata: EntityMetadata): QualifiedName => tableNameOf(metadata, dataSource);
+  const managed = new Set(stored.filter(({ synchronize }) => synchronize).map((one) => keyOf(nameOf(one))));
+  const references = stored
+    .filter((metadata) => !managed.has(keyOf(nameOf(metadata))))
+    .map((metadata) => ({ kind: isView(metadata) ? "view" : "table", ...nameOf(metadata) }) as const);
+  return firstOfEach(references);
 }
 
+/** TypeORM makes these in the data source's own schema and database. */
 function ownTables(dataSource: DataSource): readonly QualifiedName[] {
-  const { options } = dataSource;
-  const cache = typeof options.cache === "object" ? options.cache : undefined;
+  const { cache, migrationsTableName } = dataSource.options;
+  const cacheTable = typeof cache === "object" ? cache.tableName : undefined;
   return [
-    { name: options.migrationsTableName ?? "migrations" },
-    { name: typeormMetadataName(dataSource) },
-    { name: cache?.tableName ?? "query-result-cache" },
+    { name: migrationsTableName ?? "migrations" },
+    typeormMetadata(dataSource),
+    { name: cacheTable === undefined || cacheTable === "" ? "query-result-cache" : cacheTable },
   ];
 }
 
-function typeormMetadataName(dataSource: DataSource): string {
-  return dataSource.options.metadataTableName ?? "typeorm_metadata";
+function typeormMetadata({ options }: DataSource): QualifiedName {
+  return { name: options.metadataTableName ?? "typeorm_metadata" };
 }
 
-function namespacesOf(tables: readonly Table[]): readonly string[] {
-  return [...new Set(tables.flatMap(({ schema }) => (schema === undefined ? [] : [schema])))].sort();
+function namespacesOf(objects: readonly QualifiedName[]): readonly string[] {
+  return [...new Set(objects.flatMap(({ schema }) => schema ?? []))].toSorted();
 }
 
 function sorted<T extends QualifiedName>(objects: readonly T[]): readonly T[] {
-  return objects.toSorted((left, right) => (displayName(left) < displayName(right) ? -1 : 1));
+  return objects.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
 }
 
-function uniqueBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
-  return [...new Map(items.toReversed().map((item) => [key(item), item])).values()].reverse();
+function firstOfEach<T extends QualifiedName>(objects: readonly T[]): readonly T[] {
+  return [...new Map(objects.toReversed().map((object) => [keyOf(object), object])).values()];
 }

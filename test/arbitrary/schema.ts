@@ -154,8 +154,8 @@ function tableOf(
 }
 
 /** No database takes a table of which all columns are computed. */
-function stored({ generated, ...column }: Column): Column {
-  return column;
+function stored(column: Column): Column {
+  return compact<Column>({ ...column, generated: undefined });
 }
 
 /** Only what SQLite accepts: WITHOUT ROWID needs a key that does not count by itself, STRICT knows few types. */

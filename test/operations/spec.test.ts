@@ -1,5 +1,8 @@
 import * as fc from "fast-check";
 import type { DialectName } from "../../src/dialects/dialect";
+import { LimbeckError } from "../../src/errors";
+import { compact } from "../../src/model/equal";
+import { parseName } from "../../src/model/names";
 import type { Column, Constraint, Table } from "../../src/model/schema";
 import { changedColumn, columnChange } from "../../src/operations/change-column";
 import {
@@ -22,7 +25,6 @@ import {
   rowToLiterals,
   tableToSpec,
 } from "../../src/operations/to-spec";
-import { parseName } from "../../src/model/names";
 import { arbitraryName } from "../arbitrary/names";
 import { arbitrarySchema, arbitraryTable } from "../arbitrary/schema";
 import { arbitraryColumn } from "../arbitrary/types";
@@ -60,8 +62,9 @@ describe.each(DIALECTS)("the words of calls on %s", (dialect) => {
   it("find an unnamed constraint by what it holds", () => {
     fc.assert(
       fc.property(arbitraryTable(dialect), ({ constraints }) => {
-        for (const { name, ...content } of constraints) {
-          const found = constraintFromDrop(dropToSpec(content as Constraint));
+        for (const constraint of constraints) {
+          const content = compact<Constraint>({ ...constraint, name: undefined });
+          const found = constraintFromDrop(dropToSpec(content));
           // The actions of a foreign key do not tell it from another.
           const actions =
             content.kind === "foreignKey" ? { onDelete: "NO ACTION", onUpdate: "NO ACTION" } : {};
@@ -262,7 +265,8 @@ describe("a call that JavaScript let through", () => {
       'foreign key "FK" has no `referencedColumns`',
     ],
   ])("is refused with a clear sentence: %s", (_title, call, message) => {
-    expect(call).toThrow(expect.objectContaining({ code: "INVALID_OPERATION", message }));
+    expect(call).toThrow(LimbeckError);
+    expect(call).toThrow(message);
   });
 });
 

@@ -24,14 +24,17 @@ describe("the name of a revision file", () => {
     ["has no underscore before the id", { message: "", template: "{slug}_{rev}" }, "1975ea83b712.ts"],
     ["is none that Windows keeps for itself", { message: "aux", template: "{slug}" }, "aux_.ts"],
     ["is not hidden", { id: ".hidden", message: "" }, "hidden.ts"],
-    ["takes no path from the id", { id: "../a:b*c", message: "" }, "_a_b_c.ts".slice(1)],
+    ["takes no path from the id", { id: "../a:b*c", message: "" }, "a_b_c.ts"],
     ["has the extension of the project", { extension: ".mjs" }, "1975ea83b712_add_account_table.mjs"],
   ])("%s", (_title, change, name) => {
     expect(fileNameOf({ ...parts, ...change })).toBe(name);
   });
 
   it("is one that Windows, macOS and Linux accept, whatever the id and the message", () => {
-    const input = fc.record({ id: fc.stringMatching(/^[^@+\-:]{1,20}$/), message: fc.string({ unit: "binary" }) });
+    const input = fc.record({
+      id: fc.stringMatching(/^[^@+\-:]{1,20}$/),
+      message: fc.string({ unit: "binary" }),
+    });
     fc.assert(
       fc.property(input, ({ id, message }) => {
         const name = fileNameOf({ ...parts, id: `a${id}`, message });

@@ -39,7 +39,11 @@ describe("a rendered value", () => {
     ["a date", new Date(0), 'new Date("1970-01-01T00:00:00.000Z")'],
     ["bytes", new Uint8Array([0, 255]), "new Uint8Array([0, 255])"],
     ["a list", ["a", 1], '["a", 1]'],
-    ["an object with awkward keys", { a: 1, "b c": 2, größe: 3, 4: 4 }, '{ "4": 4, a: 1, "b c": 2, "größe": 3 }'],
+    [
+      "an object with awkward keys",
+      { a: 1, "b c": 2, größe: 3, 4: 4 },
+      '{ "4": 4, a: 1, "b c": 2, "größe": 3 }',
+    ],
     ["an object with something undefined", { a: undefined, b: 1 }, "{ b: 1 }"],
     ["an object with nothing", {}, "{}"],
     ["a key that would be the prototype", JSON.parse('{"__proto__":1}'), '{ ["__proto__"]: 1 }'],

@@ -1,0 +1,45 @@
+/** Where an entity's table or view lives. */
+import type { DataSource, EntityMetadata } from "typeorm";
+import { assertNever } from "../errors";
+import type { QualifiedName } from "../model/schema";
+import { familyOf } from "./typeorm";
+
+/** What these databases mean where no schema is said, as long as no connection tells better. */
+const USUAL_SCHEMAS = { postgres: "public", mssql: "dbo" } as const;
+
+/**
+ * The name of an entity's table or view, with its schema (PostgreSQL, SQL Server), its database (MySQL) or the alias of
+ * its attached file (SQLite) where that is not the data source's own.
+ */
+export function tableNameOf(metadata: EntityMetadata, dataSource: DataSource): QualifiedName {
+  const schema = namespaceOf(metadata, dataSource);
+  return schema === undefined ? { name: metadata.tableName } : { schema, name: metadata.tableName };
+}
+
+function namespaceOf(metadata: EntityMetadata, dataSource: DataSource): string | undefined {
+  const { driver } = dataSource;
+  const { database, schema, tableName, tablePath } = metadata;
+  const family = familyOf(dataSource);
+  switch (family) {
+    case "mysql":
+      return unless(database, driver.database);
+    case "sqlite":
+      // TypeORM attaches a file under an alias of its own making, which only the path of the table shows.
+      return tablePath.endsWith(`.${tableName}`) ? tablePath.slice(0, -tableName.length - 1) : undefined;
+    case "mssql": {
+      const usual = driver.schema ?? USUAL_SCHEMAS.mssql;
+      const other = unless(database, driver.database);
+      return other === undefined ? unless(schema, usual) : `${other}.${schema ?? usual}`;
+    }
+    case "postgres":
+      return unless(schema, driver.schema ?? USUAL_SCHEMAS.postgres);
+    case "other":
+      return unless(schema, driver.schema);
+    default:
+      return assertNever(family);
+  }
+}
+
+function unless(name: string | undefined, usual: string | undefined): string | undefined {
+  return name === undefined || name === "" || name === usual ? undefined : name;
+}
