@@ -31,6 +31,8 @@ export interface MigrationContextParts {
   readonly target?: DataSource;
   /** Name of the database among `databases` of the configuration. */
   readonly database?: string;
+  /** Writes text into a script as it stands. */
+  readonly writeRaw?: (text: string) => void;
   /** Whether the version table is known to be there; asked of the database where it is not said. */
   readonly hasTable?: (name: QualifiedName) => Promise<boolean>;
 }

@@ -221,10 +221,12 @@ class EnvironmentRun {
         : { database: options.database ?? config.database ?? "" }),
     };
     if (!queryRunner) {
-      const executor = scriptExecutor(dialect, (text) => this.#written.push(text));
+      const writeRaw = (text: string): void => void this.#written.push(text);
+      const executor = scriptExecutor(dialect, writeRaw);
       return new MigrationContext({
         ...shared,
         executor,
+        writeRaw,
         schema: simulatedSchema(() => this.#start(dialect), registry),
       });
     }

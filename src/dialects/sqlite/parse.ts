@@ -2,8 +2,9 @@
  * What SQLite's catalogue tells only as text: the names and expressions inside CREATE TABLE, CREATE INDEX and CREATE
  * VIEW (https://www.sqlite.org/lang_createtable.html). Read from tokens, so quotes, comments and brackets cannot confuse it.
  */
+import { compact } from "../../model/equal";
 import type { Deferrable } from "../../model/schema";
-import { closing, isSymbol, isWord, tokenize } from "./tokens";
+import { closing, isSymbol, isWord, sameIdentifier, textOf, tokenize } from "./tokens";
 import type { Token } from "./tokens";
 
 /** What a column definition says beyond what the catalogue has in columns of its own. */
@@ -18,142 +19,192 @@ export interface ParsedColumn {
 export type ParsedConstraint =
   | { readonly kind: "primaryKey"; readonly name?: string; readonly columns: readonly string[] }
   | { readonly kind: "unique"; readonly name?: string; readonly columns: readonly string[] }
-  | { readonly kind: "check"; readonly name?: string; readonly expression: string; readonly column?: string }
-  | {
-      readonly kind: "foreignKey";
-      readonly name?: string;
-      readonly columns: readonly string[];
-      readonly deferrable?: Deferrable;
-    };
+  | ParsedCheck
+  | ParsedForeignKey;
+export interface ParsedCheck {
+  readonly kind: "check";
+  readonly name?: string;
+  readonly expression: string;
+  /** The column whose definition it is part of. */
+  readonly column?: string;
+}
+export interface ParsedForeignKey {
+  readonly kind: "foreignKey";
+  readonly name?: string;
+  readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
+}
 
 /** A CREATE TABLE text, taken apart. */
 export interface ParsedTable {
   readonly columns: readonly ParsedColumn[];
+  /** In the order of the text. */
   readonly constraints: readonly ParsedConstraint[];
   readonly strict: boolean;
   readonly withoutRowid: boolean;
 }
 
+/** One part of an index: its text without order and without the collation that ends it. */
+export interface ParsedIndexPart {
+  readonly expression: string;
+  readonly collation?: string;
+}
+
+/** A CREATE INDEX text, taken apart. */
+export interface ParsedIndex {
+  readonly parts: readonly ParsedIndexPart[];
+  readonly where?: string;
+}
+
 const CONSTRAINT_WORDS = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"];
-const COLUMN_WORDS = [
-  ...["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES"],
-  ...["GENERATED", "AS"],
-];
 
 /** Takes a CREATE TABLE text apart. */
 export function parseTable(sql: string): ParsedTable {
   const tokens = tokenize(sql);
   const open = tokens.findIndex((token) => isSymbol(token, "("));
   const close = closing(tokens, open);
-  const columns: ParsedColumn[] = [];
-  const constraints: ParsedConstraint[] = [];
-  for (const item of separated(tokens.slice(open + 1, close))) {
-    if (CONSTRAINT_WORDS.some((word) => isWord(item[0], word)))
-      constraints.push(...tableConstraint(item, sql));
-    else {
-      const [column, own] = columnDefinition(item, sql);
-      columns.push(column);
-      constraints.push(...own);
-    }
-  }
+  const items = separated(tokens.slice(open + 1, close));
+  const isConstraint = (item: readonly Token[]): boolean =>
+    CONSTRAINT_WORDS.some((word) => isWord(item[0], word));
+  const definitions = items.filter((item) => !isConstraint(item));
+  const names = definitions.map(([name]) => name?.text ?? "");
+  const own = definitions.map((item) => columnDefinition(item, sql));
+  const rest = items.filter(isConstraint);
+  const counted = rest.find((item) => item.some((token) => isWord(token, "AUTOINCREMENT")));
+  const countedColumns = counted ? columnsIn(counted, names) : [];
   const options = tokens.slice(close + 1);
   return {
-    columns,
-    constraints,
+    columns: own.map(({ column }) =>
+      countedColumns.includes(column.name) ? { ...column, autoincrement: true } : column,
+    ),
+    constraints: [
+      ...own.flatMap(({ constraints }) => constraints),
+      ...rest.flatMap((item) => tableConstraint(item, names, sql)),
+    ],
     strict: options.some((token) => isWord(token, "STRICT")),
     withoutRowid: options.some((token) => isWord(token, "WITHOUT")),
   };
 }
 
-/** What CREATE INDEX says that the catalogue does not: the text of expressions and of WHERE. */
-export function parseIndex(sql: string): { readonly parts: readonly string[]; readonly where?: string } {
+/** Takes a CREATE INDEX text apart. */
+export function parseIndex(sql: string): ParsedIndex {
   const tokens = tokenize(sql);
   const open = tokens.findIndex((token) => isSymbol(token, "("));
   const close = closing(tokens, open);
-  const parts = separated(tokens.slice(open + 1, close)).map((item) => {
-    const end = item.findIndex(
-      (token, index) => index > 0 && depthAt(item, index) === 0 && endsIndexedExpression(token),
-    );
-    return textOf(end < 0 ? item : item.slice(0, end), sql);
-  });
+  const parts = separated(tokens.slice(open + 1, close)).map((item) => indexPart(item, sql));
   const where = tokens.findIndex((token, index) => index > close && isWord(token, "WHERE"));
   return where < 0 ? { parts } : { parts, where: textOf(tokens.slice(where + 1), sql) };
 }
 
-/** The SELECT of a CREATE VIEW text. */
+/**
+ * The SELECT of a CREATE VIEW text. Names of columns that stand before AS become a common table expression, because a
+ * view is kept as its SELECT alone.
+ */
 export function parseView(sql: string): string {
   const tokens = tokenize(sql);
-  const as = tokens.findIndex((token, index) => depthAt(tokens, index) === 0 && isWord(token, "AS"));
-  return textOf(tokens.slice(as + 1), sql).replace(/;\s*$/, "");
+  const as = topLevel(tokens).findIndex((token) => isWord(token, "AS"));
+  const place = tokens.findIndex((token) => token === topLevel(tokens)[as]);
+  const select = textOf(tokens.slice(place + 1), sql);
+  const open = tokens.findIndex((token) => isSymbol(token, "("));
+  if (open < 0 || open > place) return select;
+  const name = tokens[open - 1];
+  const head = name ? sql.slice(name.start, name.end) : "";
+  return `WITH ${head}${textOf(tokens.slice(open, place), sql)} AS (${select}) SELECT * FROM ${head}`;
 }
 
-function endsIndexedExpression(token: Token): boolean {
-  return ["COLLATE", "ASC", "DESC"].some((word) => isWord(token, word));
+function indexPart(tokens: readonly Token[], sql: string): ParsedIndexPart {
+  const last = tokens.at(-1);
+  const item = isWord(last, "ASC") || isWord(last, "DESC") ? tokens.slice(0, -1) : tokens;
+  const collation = item.at(-1);
+  return isWord(item.at(-2), "COLLATE") && collation
+    ? { expression: textOf(item.slice(0, -2), sql), collation: collation.text }
+    : { expression: textOf(item, sql) };
 }
 
-function columnDefinition(
-  tokens: readonly Token[],
-  sql: string,
-): [ParsedColumn, readonly ParsedConstraint[]] {
+interface ColumnDefinition {
+  readonly column: ParsedColumn;
+  readonly constraints: readonly ParsedConstraint[];
+}
+
+function columnDefinition(tokens: readonly Token[], sql: string): ColumnDefinition {
   const name = tokens[0]?.text ?? "";
-  const constraints: ParsedConstraint[] = [];
-  let column: ParsedColumn = { name, autoincrement: tokens.some((token) => isWord(token, "AUTOINCREMENT")) };
-  let constraintName: { readonly name?: string } = {};
-  for (let index = 1; index < tokens.length; index++) {
-    const token = tokens[index];
-    if (!token || depthAt(tokens, index) > 0 || !COLUMN_WORDS.some((word) => isWord(token, word))) continue;
-    const next = tokens[index + 1];
-    if (isWord(token, "CONSTRAINT")) {
-      constraintName = next ? { name: next.text } : {};
-      index++;
-      continue;
-    }
-    if (isWord(token, "COLLATE") && next) column = { ...column, collation: next.text };
-    if (isWord(token, "AS")) column = { ...column, computed: computed(tokens, index, sql) };
-    if (isWord(token, "PRIMARY"))
-      constraints.push({ kind: "primaryKey", ...constraintName, columns: [name] });
-    if (isWord(token, "UNIQUE")) constraints.push({ kind: "unique", ...constraintName, columns: [name] });
-    if (isWord(token, "CHECK")) {
-      constraints.push({
-        kind: "check",
-        ...constraintName,
-        expression: inside(tokens, index + 1, sql),
-        column: name,
-      });
-    }
-    if (isWord(token, "REFERENCES")) {
-      constraints.push({
-        kind: "foreignKey",
-        ...constraintName,
-        columns: [name],
-        ...deferrable(tokens.slice(index)),
-      });
-    }
-    constraintName = {};
-  }
-  return [column, constraints];
+  const clauses = clausesOf(tokens);
+  const clauseAfter = (word: string): readonly Token[] | undefined =>
+    clauses.find(({ tokens: [first] }) => isWord(first, word))?.tokens;
+  const computed = clauseAfter("AS");
+  return {
+    column: compact<ParsedColumn>({
+      name,
+      collation: clauseAfter("COLLATE")?.[1]?.text,
+      autoincrement: tokens.some((token) => isWord(token, "AUTOINCREMENT")),
+      computed: computed && { sql: inside(computed, 1, sql), stored: isWord(computed.at(-1), "STORED") },
+    } as ParsedColumn),
+    constraints: clauses.flatMap((clause) => columnConstraint(clause, name, sql)),
+  };
 }
 
-function tableConstraint(tokens: readonly Token[], sql: string): readonly ParsedConstraint[] {
+/** Words that begin a clause of a column definition. */
+const CLAUSE_WORDS = [
+  ...["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES"],
+  ...["GENERATED", "AS"],
+];
+
+interface Clause {
+  readonly name?: string;
+  readonly tokens: readonly Token[];
+}
+
+/** The clauses behind name and type of a column, each with the name that CONSTRAINT gave it. */
+function clausesOf(tokens: readonly Token[]): readonly Clause[] {
+  const top = new Set(topLevel(tokens));
+  const starts = tokens.flatMap((token, index) => {
+    // CONSTRAINT's own name may be a word that begins a clause.
+    const begins = index > 0 && top.has(token) && CLAUSE_WORDS.some((word) => isWord(token, word));
+    return begins && !isWord(tokens[index - 1], "CONSTRAINT") ? [index] : [];
+  });
+  const clauses = starts.map((start, place) => tokens.slice(start, starts[place + 1] ?? tokens.length));
+  return clauses.map((clause, place): Clause => {
+    const before = clauses[place - 1];
+    const name = isWord(before?.[0], "CONSTRAINT") ? before?.[1]?.text : undefined;
+    return name === undefined ? { tokens: clause } : { name, tokens: clause };
+  });
+}
+
+function columnConstraint(clause: Clause, column: string, sql: string): readonly ParsedConstraint[] {
+  const { tokens } = clause;
+  const [first] = tokens;
+  const name = clause.name === undefined ? {} : { name: clause.name };
+  if (isWord(first, "PRIMARY")) return [{ kind: "primaryKey", ...name, columns: [column] }];
+  if (isWord(first, "UNIQUE")) return [{ kind: "unique", ...name, columns: [column] }];
+  if (isWord(first, "CHECK")) return [{ kind: "check", ...name, expression: inside(tokens, 1, sql), column }];
+  if (!isWord(first, "REFERENCES")) return [];
+  return [{ kind: "foreignKey", ...name, columns: [column], ...deferrable(tokens) }];
+}
+
+function tableConstraint(
+  tokens: readonly Token[],
+  names: readonly string[],
+  sql: string,
+): readonly ParsedConstraint[] {
   const named = isWord(tokens[0], "CONSTRAINT");
   const name = named && tokens[1] ? { name: tokens[1].text } : {};
   const rest = named ? tokens.slice(2) : tokens;
-  const open = rest.findIndex((token) => isSymbol(token, "("));
-  const columns = separated(rest.slice(open + 1, closing(rest, open))).map((item) => item[0]?.text ?? "");
-  if (isWord(rest[0], "CHECK")) return [{ kind: "check", ...name, expression: inside(rest, open, sql) }];
-  if (isWord(rest[0], "PRIMARY")) return [{ kind: "primaryKey", ...name, columns }];
-  if (isWord(rest[0], "UNIQUE")) return [{ kind: "unique", ...name, columns }];
-  if (isWord(rest[0], "FOREIGN")) return [{ kind: "foreignKey", ...name, columns, ...deferrable(rest) }];
+  const [first] = rest;
+  if (isWord(first, "CHECK")) return [{ kind: "check", ...name, expression: inside(rest, 1, sql) }];
+  const columns = columnsIn(rest, names);
+  if (isWord(first, "PRIMARY")) return [{ kind: "primaryKey", ...name, columns }];
+  if (isWord(first, "UNIQUE")) return [{ kind: "unique", ...name, columns }];
+  if (isWord(first, "FOREIGN")) return [{ kind: "foreignKey", ...name, columns, ...deferrable(rest) }];
   return [];
 }
 
-function computed(
-  tokens: readonly Token[],
-  as: number,
-  sql: string,
-): { readonly sql: string; readonly stored: boolean } {
-  const close = closing(tokens, as + 1);
-  return { sql: inside(tokens, as + 1, sql), stored: isWord(tokens[close + 1], "STORED") };
+/** The columns in a constraint's first parentheses, written as the table writes them. */
+function columnsIn(tokens: readonly Token[], names: readonly string[]): readonly string[] {
+  const open = tokens.findIndex((token) => isSymbol(token, "("));
+  return separated(tokens.slice(open + 1, closing(tokens, open))).map(([first]) => {
+    const text = first?.text ?? "";
+    return names.find((name) => sameIdentifier(name, text)) ?? text;
+  });
 }
 
 /** DEFERRABLE alone is INITIALLY IMMEDIATE; NOT DEFERRABLE is nothing. */
@@ -169,28 +220,22 @@ function inside(tokens: readonly Token[], open: number, sql: string): string {
   return textOf(tokens.slice(open + 1, closing(tokens, open)), sql);
 }
 
-function textOf(tokens: readonly Token[], sql: string): string {
-  const [first, last] = [tokens[0], tokens.at(-1)];
-  return first && last ? sql.slice(first.start, last.end) : "";
-}
-
 function separated(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const top = new Set(topLevel(tokens));
   const items: Token[][] = [[]];
-  let depth = 0;
   for (const token of tokens) {
-    if (isSymbol(token, "(")) depth++;
-    if (isSymbol(token, ")")) depth--;
-    if (depth === 0 && isSymbol(token, ",")) items.push([]);
+    if (top.has(token) && isSymbol(token, ",")) items.push([]);
     else items.at(-1)?.push(token);
   }
   return items.filter((item) => item.length > 0);
 }
 
-function depthAt(tokens: readonly Token[], index: number): number {
+/** The tokens that stand in no parentheses. */
+function topLevel(tokens: readonly Token[]): readonly Token[] {
   let depth = 0;
-  for (const token of tokens.slice(0, index)) {
+  return tokens.filter((token) => {
     if (isSymbol(token, "(")) depth++;
     if (isSymbol(token, ")")) depth--;
-  }
-  return depth;
+    return depth === 0;
+  });
 }

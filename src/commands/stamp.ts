@@ -1,0 +1,121 @@
+/** `stamp`: says that revisions are applied, or not, without running them; and `ensure-version`. */
+import { headsOf, planStamp } from "../revisions/plan";
+import type { RevisionMap } from "../revisions/revision-map";
+import { isRange, parseRange, resolve } from "../revisions/target";
+import type { MigrationContext } from "../runtime/context";
+import type { Environment } from "../runtime/environment";
+import { expectVersions, writeHistory, writeVersions } from "../runtime/version-table";
+import { LimbeckError } from "../errors";
+import { describeAll } from "./describe-all";
+import { version } from "../version";
+import { demandKnownRows } from "./ahead";
+import { compare } from "./compare";
+
+export interface StampOptions {
+  readonly revisions: readonly string[];
+  /** Forgets all rows first, unknown ones too. */
+  readonly purge?: boolean;
+  readonly sql?: boolean;
+  /** Refuses unless the database is what the entities want. */
+  readonly verify?: boolean;
+}
+
+export interface StampResult {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+/** Sets the version rows. Throws DIFFERENCES_FOUND with `verify` where the database is not what the entities want. */
+export async function stamp(environment: Environment, options: StampOptions): Promise<StampResult> {
+  const map = await environment.revisions();
+  const { sql = false, purge = false, verify = false } = options;
+  if (sql && (purge || verify)) {
+    throw new LimbeckError("USAGE", "a script cannot purge or verify: it has no database to ask", {
+      hint: "leave --sql, or the other option, out",
+    });
+  }
+  const { start, targets } = sql ? startOf(options.revisions) : { start: "base", targets: options.revisions };
+  const results: StampResult[] = [];
+  const request = { offline: sql, revisionArgument: options.revisions.join(" ") };
+  await environment.run(request, async (context) => {
+    const rows = sql ? headsOf(map, resolve(map, start)) : await context.heads();
+    if (!sql && !purge) await demandKnownRows(map, rows, context);
+    if (verify) await demandEqual(environment, context);
+    const change = planStamp(map, rows, targets, { purge });
+    await write(environment, context, map, change);
+    results.push({ from: change.before, to: change.after });
+  });
+  return { from: results.flatMap(({ from }) => from), to: results.flatMap(({ to }) => to) };
+}
+
+/** Makes Limbeck's own tables where they are absent. */
+export async function ensureVersion(
+  environment: Environment,
+  { sql = false }: { readonly sql?: boolean } = {},
+): Promise<void> {
+  await environment.run({ offline: sql }, async (context) => {
+    await context.ensureTables();
+  });
+}
+
+async function write(
+  environment: Environment,
+  context: MigrationContext,
+  map: RevisionMap,
+  change: { readonly before: readonly string[]; readonly after: readonly string[] },
+): Promise<void> {
+  const { dialect, executor } = context;
+  const tables = context.parts.tables;
+  for (const line of context.isOffline ? dialect.script.header : []) context.parts.writeRaw?.(`${line}\n`);
+  await executor.begin();
+  try {
+    await context.ensureTables();
+    executor.comment(`stamp ${change.after.join(", ") || "base"}`);
+    if (context.isOffline) {
+      for (const statement of expectVersions(dialect, tables.version, change.before))
+        await executor.run(statement);
+    }
+    await writeVersions(dialect, executor, tables.version, change);
+    for (const id of change.after.filter((row) => !change.before.includes(row))) {
+      const { parents = [], message = "" } = map.byId.get(id) ?? {};
+      await writeHistory(
+        dialect,
+        executor,
+        tables.history,
+        { revision: id, parents, message, direction: "stamp" },
+        {
+          ...(context.isOffline ? {} : { appliedAt: environment.now() }),
+          milliseconds: 0,
+          hash: "",
+          limbeckVersion: version,
+          appliedBy: "stamp",
+        },
+      );
+    }
+    await executor.commit();
+  } catch (error) {
+    await executor.rollback();
+    throw error;
+  }
+}
+
+async function demandEqual(environment: Environment, context: MigrationContext): Promise<void> {
+  const { operations } = await compare(environment, context, { noRenames: true });
+  if (operations.length === 0) return;
+  const differences = describeAll(operations, environment.registry);
+  throw new LimbeckError(
+    "DIFFERENCES_FOUND",
+    `the database is not what the entities want (${differences.length} differences): ${differences.slice(0, 5).join("; ")}`,
+    { hint: "`limbeck check` lists them all; nothing was stamped", data: differences },
+  );
+}
+
+function startOf(revisions: readonly string[]): {
+  readonly start: string;
+  readonly targets: readonly string[];
+} {
+  const [first = "head"] = revisions;
+  if (revisions.length !== 1 || !isRange(first)) return { start: "base", targets: revisions };
+  const { from = "base", to = "head" } = parseRange(first);
+  return { start: from, targets: [to] };
+}

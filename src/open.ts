@@ -1,0 +1,63 @@
+/** Limbeck as an object of an application or a test: each command as a method, with no output and no exit of its own. */
+import type { CheckResult } from "./commands/check";
+import type { CompareOptions } from "./commands/compare";
+import type { CurrentOptions } from "./commands/current";
+import type { HistoryItem, HistoryOptions } from "./commands/history";
+import type { RevisionOptions, RevisionResult } from "./commands/revision";
+import type { StampOptions, StampResult } from "./commands/stamp";
+import type { DowngradeOptions, RunResult, UpgradeOptions } from "./commands/upgrade";
+import type { ResolveOptions } from "./config/resolve";
+import type { Reporter } from "./runtime/reporter";
+
+/** What chooses the project, and what its commands may do. */
+export interface OpenOptions extends Partial<ResolveOptions> {
+  /** Where chatter goes; nowhere unless said. */
+  readonly reporter?: Reporter;
+  /** Where SQL goes; nowhere unless said. */
+  readonly write?: (text: string) => void;
+  readonly now?: () => Date;
+  readonly xArguments?: Readonly<Record<string, string>>;
+  readonly attributes?: Map<string, unknown>;
+}
+
+/** The commands of a project. */
+export interface Limbeck {
+  upgrade(options?: UpgradeOptions): Promise<RunResult>;
+  downgrade(options: DowngradeOptions): Promise<RunResult>;
+  stamp(options: StampOptions): Promise<StampResult>;
+  ensureVersion(options?: { readonly sql?: boolean }): Promise<void>;
+  revision(options?: RevisionOptions): Promise<RevisionResult>;
+  check(options?: CompareOptions): Promise<CheckResult>;
+  current(options?: CurrentOptions): Promise<readonly HistoryItem[]>;
+  history(options?: HistoryOptions): Promise<readonly HistoryItem[]>;
+  heads(): Promise<readonly HistoryItem[]>;
+  show(revisions: readonly string[]): Promise<readonly (HistoryItem & { readonly source: string })[]>;
+}
+
+/** Opens a project: finds and checks its configuration. Throws what the configuration throws. */
+export async function open(options: OpenOptions = {}): Promise<Limbeck> {
+  const { resolveConfig } = await import("./config/resolve.js");
+  const { Environment } = await import("./runtime/environment.js");
+  const { silentReporter } = await import("./runtime/reporter.js");
+  const { cwd = process.cwd(), env = process.env, ...choice } = options;
+  const config = await resolveConfig({ ...choice, cwd, env });
+  const { reporter = silentReporter, write = () => undefined, now = () => new Date() } = options;
+  const { xArguments = {}, attributes = new Map<string, unknown>() } = options;
+  // A fresh environment for each command: files and database may have changed since the last.
+  const environment = () => new Environment({ config, reporter, write, now, xArguments, attributes });
+  return {
+    upgrade: async (request) => await (await import("./commands/upgrade.js")).upgrade(environment(), request),
+    downgrade: async (request) =>
+      await (await import("./commands/upgrade.js")).downgrade(environment(), request),
+    stamp: async (request) => await (await import("./commands/stamp.js")).stamp(environment(), request),
+    ensureVersion: async (request) =>
+      await (await import("./commands/stamp.js")).ensureVersion(environment(), request),
+    revision: async (request) =>
+      await (await import("./commands/revision.js")).revision(environment(), request),
+    check: async (request) => await (await import("./commands/check.js")).check(environment(), request),
+    current: async (request) => await (await import("./commands/current.js")).current(environment(), request),
+    history: async (request) => await (await import("./commands/history.js")).history(environment(), request),
+    heads: async () => await (await import("./commands/history.js")).heads(environment()),
+    show: async (revisions) => await (await import("./commands/history.js")).show(environment(), revisions),
+  };
+}
