@@ -6,11 +6,14 @@ import type { HistoryItem, HistoryOptions } from "./commands/history";
 import type { RevisionOptions, RevisionResult } from "./commands/revision";
 import type { StampOptions, StampResult } from "./commands/stamp";
 import type { DowngradeOptions, RunResult, UpgradeOptions } from "./commands/upgrade";
+import type { Config } from "./config/config";
 import type { ResolveOptions } from "./config/resolve";
 import type { Reporter } from "./runtime/reporter";
 
 /** What chooses the project, and what its commands may do. */
 export interface OpenOptions extends Partial<ResolveOptions> {
+  /** The configuration itself, instead of a file; paths in it are relative to `cwd`. */
+  readonly config?: Config;
   /** Where chatter goes; nowhere unless said. */
   readonly reporter?: Reporter;
   /** Where SQL goes; nowhere unless said. */
@@ -36,11 +39,13 @@ export interface Limbeck {
 
 /** Opens a project: finds and checks its configuration. Throws what the configuration throws. */
 export async function open(options: OpenOptions = {}): Promise<Limbeck> {
-  const { resolveConfig } = await import("./config/resolve.js");
+  const { resolveConfig, resolveConfigObject } = await import("./config/resolve.js");
   const { Environment } = await import("./runtime/environment.js");
   const { silentReporter } = await import("./runtime/reporter.js");
   const { cwd = process.cwd(), env = process.env, ...choice } = options;
-  const config = await resolveConfig({ ...choice, cwd, env });
+  const config = options.config
+    ? resolveConfigObject(options.config, cwd)
+    : await resolveConfig({ ...choice, cwd, env });
   const { reporter = silentReporter, write = () => undefined, now = () => new Date() } = options;
   const { xArguments = {}, attributes = new Map<string, unknown>() } = options;
   // A fresh environment for each command: files and database may have changed since the last.

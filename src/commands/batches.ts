@@ -46,6 +46,7 @@ function copies(batch: BatchAlterTable, schema: Schema, dialect: Dialect, regist
 
 function changedFromWithin(operation: Operation) {
   switch (operation.kind) {
+    case "alterTable":
     case "addColumn":
     case "alterColumn":
     case "dropColumn":

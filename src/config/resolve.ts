@@ -43,6 +43,14 @@ export async function resolveConfig(options: ResolveOptions): Promise<ResolvedCo
   return withDefaults(merged, file, dirname(file), chosen.database);
 }
 
+/** A configuration that was handed over as an object; paths in it are relative to `home`. Throws CONFIG_INVALID. */
+export function resolveConfigObject(config: Config, home: string): ResolvedConfig {
+  const file = join(home, "ormconfig");
+  checkConfig(config, file);
+  const chosen = choose(config, file, {});
+  return withDefaults(chosen.config, file, home, chosen.database);
+}
+
 async function loadConfig(file: string): Promise<Config> {
   let loaded: unknown;
   try {

@@ -1,7 +1,7 @@
 import { compact, equal } from "../model/equal";
 import { qualified } from "../model/names";
 import type { Table, TableOptions } from "../model/schema";
-import type { Operation } from "../operations/operation";
+import type { Operation, TableOptionsChange } from "../operations/operation";
 import { diffColumns } from "./columns";
 import { diffConstraints } from "./constraints";
 import { diffIndexes } from "./indexes";
@@ -21,15 +21,22 @@ export function diffTable(
   ];
 }
 
-/** Only options that the target speaks of are compared: an entity says nothing of most of them. */
+/**
+ * Only options that the target speaks of are compared, because an entity says nothing of most. WITHOUT ROWID it can
+ * say, so there silence is an answer.
+ */
 function diffOptions(from: Table, to: Table): readonly Operation[] {
-  const wanted = Object.entries(to.options ?? {}) as [keyof TableOptions, never][];
-  const changed = wanted.filter(([key, value]) => from.options?.[key] !== value);
-  if (changed.length === 0) return [];
-  const was = Object.fromEntries(
-    changed.map(([key]) => [key, from.options?.[key]]).filter(([, value]) => value !== undefined),
-  ) as TableOptions;
-  return [{ kind: "alterTable", table: qualified(to), change: Object.fromEntries(changed), was }];
+  const wanted: TableOptionsChange = {
+    ...(from.options?.withoutRowid ? { withoutRowid: null } : {}),
+    ...to.options,
+  };
+  const keys = (Object.keys(wanted) as (keyof TableOptions)[]).filter(
+    (key) => (from.options?.[key] ?? null) !== wanted[key],
+  );
+  if (keys.length === 0) return [];
+  const change = Object.fromEntries(keys.map((key) => [key, wanted[key]]));
+  const was = Object.fromEntries(keys.map((key) => [key, from.options?.[key] ?? null]));
+  return [{ kind: "alterTable", table: qualified(to), change, was }];
 }
 
 function diffComment(from: Table, to: Table): readonly Operation[] {

@@ -4,6 +4,7 @@ import { globSync } from "tinyglobby";
 import type { DataSource, EntityMetadata } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
 import { withStdoutToStderr } from "./load";
+import { withQuietOptions } from "./quiet-options";
 
 /**
  * Builds the metadata, unless the application has done so already. Subscribers and migrations are left out: they are
@@ -13,13 +14,6 @@ import { withStdoutToStderr } from "./load";
  * cannot be known, METADATA_INVALID for everything else that TypeORM refuses.
  */
 export async function buildMetadata(dataSource: DataSource, file: string): Promise<void> {
-  dataSource.setOptions({
-    subscribers: [],
-    migrations: [],
-    synchronize: false,
-    migrationsRun: false,
-    dropSchema: false,
-  });
   checkGlobs(dataSource, file);
   if (dataSource.entityMetadatas.length === 0) await build(dataSource, file);
   if (dataSource.entityMetadatas.length === 0) {
@@ -45,7 +39,9 @@ async function build(dataSource: DataSource, file: string): Promise<void> {
   // Protected in the types of both lines of TypeORM, and the one way to metadata without a connection.
   const { buildMetadatas } = dataSource as unknown as { readonly buildMetadatas: () => Promise<void> };
   try {
-    await withStdoutToStderr(async () => await buildMetadatas.call(dataSource));
+    await withQuietOptions(dataSource, async () => {
+      await withStdoutToStderr(async () => await buildMetadatas.call(dataSource));
+    });
   } catch (cause) {
     if (cause instanceof LimbeckError) throw cause;
     if (cause instanceof Error && cause.name === "ColumnTypeUndefinedError") {

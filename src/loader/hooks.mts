@@ -2,21 +2,20 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { LoadHook, ResolveHook } from "node:module";
-import { formatOf, isTypeScript, resolveTypeScript } from "./resolve.js";
+import { formatOf, isTypeScript, isUserFile, resolveTypeScript } from "./resolve.js";
 import { transpile } from "./transpile.js";
 
 export const resolve: ResolveHook = async (specifier, context, next) => {
-  const { parentURL } = context;
-  if (
-    parentURL?.startsWith("file:") &&
-    !specifier.startsWith("node:") &&
-    !parentURL.includes("/node_modules/")
-  ) {
-    const target = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
-    const file = resolveTypeScript(target, fileURLToPath(parentURL));
-    if (file !== undefined) return await next(pathToFileURL(file).href, context);
+  const from = context.parentURL?.startsWith("file:") ? fileURLToPath(context.parentURL) : undefined;
+  if (from === undefined || !isUserFile(from)) return await next(specifier, context);
+  if (isTypeScript(from)) return await next(urlOf(specifier, from) ?? specifier, context);
+  try {
+    return await next(specifier, context);
+  } catch (cause) {
+    const found = urlOf(specifier, from);
+    if (found === undefined) throw cause;
+    return await next(found, context);
   }
-  return await next(specifier, context);
 };
 
 export const load: LoadHook = async (url, context, next) => {
@@ -31,3 +30,8 @@ export const load: LoadHook = async (url, context, next) => {
     shortCircuit: true,
   };
 };
+
+function urlOf(specifier: string, from: string): string | undefined {
+  const found = resolveTypeScript(specifier, from);
+  return found === undefined ? undefined : pathToFileURL(found).href;
+}

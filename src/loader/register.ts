@@ -2,21 +2,12 @@
  * Makes the process read TypeScript. It must be the whole process: TypeORM imports the files behind its globs itself.
  */
 import { readFileSync } from "node:fs";
-import Module, { register } from "node:module";
+import { register } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { isTypeScript, resolveTypeScript } from "./resolve";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { internals } from "./internals";
+import { isTypeScript, isUserFile, resolveTypeScript } from "./resolve";
 import { transpile } from "./transpile";
-
-/** What Node's module system has and its types do not. */
-interface ModuleInternals {
-  _extensions: Record<string, (module: { _compile(code: string, file: string): void }, file: string) => void>;
-  _resolveFilename(
-    request: string,
-    parent: { readonly filename?: string | null } | undefined,
-    ...rest: unknown[]
-  ): string;
-}
 
 let registered = false;
 
@@ -24,20 +15,26 @@ let registered = false;
 export function registerTypeScript(): void {
   if (registered) return;
   registered = true;
-  const internals = Module as unknown as ModuleInternals;
   for (const extension of [".ts", ".tsx", ".cts", ".mts"]) {
     internals._extensions[extension] = (module, file) => {
       module._compile(transpile(readFileSync(file, "utf8"), file, "commonjs"), file);
     };
   }
-  const original = internals._resolveFilename.bind(Module);
+  const original = internals._resolveFilename.bind(internals);
   internals._resolveFilename = (request, parent, ...rest) => {
-    const from = parent?.filename;
-    const found =
-      from && !from.includes("/node_modules/") && (isTypeScript(from) || request.startsWith("."))
-        ? resolveTypeScript(request, from)
-        : undefined;
-    return original(found ?? request, parent, ...rest);
+    // `import(url)` of TypeScript is a `require` in CommonJS.
+    const specifier = request.startsWith("file:") ? fileURLToPath(request) : request;
+    const node = (path: string) => original(path, parent, ...rest);
+    const from = parent?.filename ?? undefined;
+    if (from === undefined || !isUserFile(from)) return node(specifier);
+    if (isTypeScript(from)) return node(resolveTypeScript(specifier, from) ?? specifier);
+    try {
+      return node(specifier);
+    } catch (cause) {
+      const found = resolveTypeScript(specifier, from);
+      if (found === undefined) throw cause;
+      return found;
+    }
   };
   register(pathToFileURL(join(__dirname, "hooks.mjs")));
 }
@@ -48,7 +45,7 @@ export function readsTypeScript(): boolean {
     Symbol.for("ts-node.register.instance") in process ||
     "Bun" in globalThis ||
     "Deno" in globalThis ||
-    process.env["JEST_WORKER_ID"] !== undefined ||
-    process.env["VITEST"] !== undefined
+    process.env.JEST_WORKER_ID !== undefined ||
+    process.env.VITEST !== undefined
   );
 }

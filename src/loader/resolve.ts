@@ -1,5 +1,6 @@
 /** Where a specifier in TypeScript leads: tsconfig `paths`, `.js` that means `.ts`, and no extension at all. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { createPathsMatcher, getTsconfig } from "get-tsconfig";
 import type { ModuleFormat } from "./transpile";
@@ -11,13 +12,22 @@ const TYPESCRIPT_OF: Readonly<Record<string, readonly string[]>> = {
 };
 const ENDINGS = [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json"];
 
-/** Whether a file is TypeScript. */
+/** Whether a file is TypeScript that can be run. */
 export function isTypeScript(file: string): boolean {
-  return /\.[cm]?tsx?$/.test(file) && !file.endsWith(".d.ts");
+  return /\.[cm]?tsx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file);
 }
 
-/** The file that a specifier means, where Node's own rules would not find it. */
+/** Whether a file is the application's own and not a package's. */
+export function isUserFile(file: string): boolean {
+  return !/[\\/]node_modules[\\/]/.test(file);
+}
+
+/**
+ * The file that a specifier in TypeScript means: by a path, or by the `paths` and `baseUrl` of the nearest tsconfig.
+ * Nothing for packages and for what Node brings, which Node's own rules find.
+ */
 export function resolveTypeScript(specifier: string, parent: string): string | undefined {
+  if (isBuiltin(specifier)) return undefined;
   if (/^\.{1,2}(\/|$)/.test(specifier) || isAbsolute(specifier)) {
     return candidate(resolve(dirname(parent), specifier));
   }
@@ -28,13 +38,13 @@ export function resolveTypeScript(specifier: string, parent: string): string | u
   return undefined;
 }
 
+/** The source comes before its compiled twin, as in TypeScript: the two would be two modules, with each entity twice. */
 function candidate(path: string): string | undefined {
-  if (isFile(path)) return path;
   const extension = extname(path);
-  const swapped = (TYPESCRIPT_OF[extension] ?? []).map((ending) => path.slice(0, -extension.length) + ending);
+  const sources = (TYPESCRIPT_OF[extension] ?? []).map((ending) => path.slice(0, -extension.length) + ending);
   const endings = ENDINGS.map((ending) => path + ending);
   const inside = ENDINGS.map((ending) => join(path, `index${ending}`));
-  return [...swapped, ...endings, ...inside].find(isFile);
+  return [...sources, path, ...endings, ...inside].find(isFile);
 }
 
 const matchers = new Map<string, ReturnType<typeof createPathsMatcher>>();
@@ -59,17 +69,17 @@ const types = new Map<string, ModuleFormat>();
 function packageType(folder: string): ModuleFormat {
   const known = types.get(folder);
   if (known) return known;
-  const file = join(folder, "package.json");
-  const parent = dirname(folder);
-  const found = existsSync(file)
-    ? (JSON.parse(readFileSync(file, "utf8")) as { readonly type?: string }).type === "module"
-      ? "module"
-      : "commonjs"
-    : parent === folder
-      ? "commonjs"
-      : packageType(parent);
+  const found = ownType(folder) ?? (dirname(folder) === folder ? "commonjs" : packageType(dirname(folder)));
   types.set(folder, found);
   return found;
+}
+
+/** What the package.json of a folder says; nothing where there is none. */
+function ownType(folder: string): ModuleFormat | undefined {
+  const file = join(folder, "package.json");
+  if (!isFile(file)) return undefined;
+  const { type } = JSON.parse(readFileSync(file, "utf8")) as { readonly type?: string };
+  return type === "module" ? "module" : "commonjs";
 }
 
 function isFile(path: string): boolean {

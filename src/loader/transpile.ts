@@ -16,9 +16,17 @@ export type Transpile = (source: string, file: string, format: ModuleFormat) => 
 interface Swc {
   transformSync(source: string, options: object): { readonly code: string };
 }
+interface Diagnostic {
+  readonly messageText: string | { readonly messageText: string };
+  readonly start?: number;
+}
 interface TypeScript {
   readonly version: string;
-  transpileModule?(source: string, options: object): { readonly outputText: string };
+  /** Gone from TypeScript 7. */
+  transpileModule?(
+    source: string,
+    options: object,
+  ): { readonly outputText: string; readonly diagnostics?: readonly Diagnostic[] };
 }
 
 let chosen: Transpile | undefined;
@@ -41,20 +49,13 @@ export function transpile(source: string, file: string, format: ModuleFormat): s
   }
 }
 
-/** Whether TypeScript can be read here at all: by the project's packages, or by what runs this process. */
+/** Whether the packages that a folder finds, or Limbeck's own, can read TypeScript. Loads none of them. */
 export function canTranspile(folder: string): boolean {
-  const from = join(folder, "package.json");
-  return isInstalled(from, "@swc/core") || isInstalled(from, "typescript");
-}
-
-function isInstalled(from: string, name: string): boolean {
-  return [from, __filename].some((file) => {
-    try {
-      createRequire(file).resolve(name);
-      return true;
-    } catch {
-      return false;
-    }
+  return [join(folder, "package.json"), __filename].some((from) => {
+    const require = createRequire(from);
+    if (attempt(() => require.resolve("@swc/core")) !== undefined) return true;
+    const manifest = attempt(() => require("typescript/package.json") as TypeScript);
+    return manifest !== undefined && Number.parseInt(manifest.version) < 7;
   });
 }
 
@@ -66,20 +67,23 @@ function choose(file: string): Transpile {
     return (source, name, format) => withTypeScript(typescript, source, name, format);
   throw new LimbeckError("MODULE_FAILED", `${file} is TypeScript, and nothing here can compile it`, {
     file,
-    hint: "npm install --save-dev @swc/core, or point to the compiled JavaScript",
+    hint: "run `npm install --save-dev @swc/core`, or name the compiled JavaScript instead",
   });
 }
 
 /** The project's own copy of a package, else the one that came with Limbeck. */
 function find<T>(file: string, name: string): T | undefined {
-  for (const from of [file, join(process.cwd(), "package.json"), __filename]) {
-    try {
-      return createRequire(from)(name) as T;
-    } catch {
-      continue;
-    }
+  return [file, join(process.cwd(), "package.json"), __filename]
+    .map((from) => attempt(() => createRequire(from)(name) as T))
+    .find((found) => found !== undefined);
+}
+
+function attempt<T>(body: () => T): T | undefined {
+  try {
+    return body();
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
 
 function withSwc(swc: Swc, source: string, file: string, format: ModuleFormat): string {
@@ -99,7 +103,8 @@ function withSwc(swc: Swc, source: string, file: string, format: ModuleFormat): 
       },
       keepClassNames: true,
     },
-    module: format === "commonjs" ? { type: "commonjs", ignoreDynamic: true } : { type: "es6" },
+    module:
+      format === "commonjs" ? { type: "commonjs", ignoreDynamic: keepsImport(file) } : { type: "es6" },
   });
   return code.replace(EARLY_TYPE, "(() => { try { return $&; } catch { return Object; } })()");
 }
@@ -110,6 +115,14 @@ function withSwc(swc: Swc, source: string, file: string, format: ModuleFormat): 
  */
 const EARLY_TYPE = /typeof ([\w$.]+) === "undefined" \? Object : \1(?![\w$.])/g;
 
+/**
+ * In CommonJS, `import()` becomes a `require`, as with tsc: Node cannot tell the names that a TypeScript file exports,
+ * and would give a module with a default only. A .cts file stands among ES modules, which `require` would load twice.
+ */
+function keepsImport(file: string): boolean {
+  return file.endsWith(".cts");
+}
+
 function withTypeScript(typescript: TypeScript, source: string, file: string, format: ModuleFormat): string {
   const options = compilerOptions(file);
   const result = typescript.transpileModule?.(source, {
@@ -117,19 +130,25 @@ function withTypeScript(typescript: TypeScript, source: string, file: string, fo
     reportDiagnostics: true,
     compilerOptions: {
       target: "es2022",
-      module: format === "commonjs" ? "commonjs" : "esnext",
+      module: format === "module" ? "esnext" : keepsImport(file) ? "node16" : "commonjs",
       experimentalDecorators: true,
       emitDecoratorMetadata: true,
       esModuleInterop: options.esModuleInterop ?? true,
       useDefineForClassFields: options.useDefineForClassFields ?? false,
       inlineSourceMap: true,
     },
-  }) as
-    | { readonly outputText: string; readonly diagnostics?: readonly { readonly messageText: unknown }[] }
-    | undefined;
+  });
   const problem = result?.diagnostics?.[0];
-  if (problem) throw new Error(String(problem.messageText));
+  if (problem) throw new SyntaxError(`${describeMessage(problem.messageText)}${placeOf(source, problem.start)}`);
   return result?.outputText ?? "";
+}
+
+function describeMessage(text: Diagnostic["messageText"]): string {
+  return typeof text === "string" ? text : text.messageText;
+}
+
+function placeOf(source: string, start: number | undefined): string {
+  return start === undefined ? "" : ` (line ${source.slice(0, start).split("\n").length})`;
 }
 
 const configs = new Map<string, NonNullable<TsConfigJsonResolved["compilerOptions"]>>();
@@ -145,7 +164,7 @@ function compilerOptions(file: string): NonNullable<TsConfigJsonResolved["compil
 }
 
 function firstLines(text: string): string {
-  // eslint-disable-next-line no-control-regex -- swc colours its messages
+  // swc colours its messages.
   const plain = text.replace(/\u001b\[[0-9;]*m/g, "");
   return plain.split("\n").slice(0, 6).join("\n").trim();
 }

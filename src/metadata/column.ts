@@ -82,11 +82,8 @@ function sizeOf(length: string): number | string | undefined {
 
 function readGenerated(column: ColumnMetadata, { driver }: DataSource): Generated | undefined {
   if (column.asExpression !== undefined) {
-    return {
-      kind: "computed",
-      sql: column.asExpression.trim(),
-      stored: column.generatedType === "STORED",
-    };
+    // Not trimmed: TypeORM compares it letter by letter with its row in typeorm_metadata.
+    return { kind: "computed", sql: column.asExpression, stored: column.generatedType === "STORED" };
   }
   if (!column.isGenerated) return undefined;
   // TypeORM's types leave out `identity`.

@@ -53,7 +53,10 @@ export function readMetadata(dataSource: DataSource): Target {
       views: sorted(views),
       objects: [],
     },
-    untouched: [...untouchedObjects(stored, dataSource), ...indexes.flatMap(({ untouched }) => untouched)],
+    untouched: [
+      ...sorted(untouchedObjects(stored, dataSource)),
+      ...indexes.flatMap(({ untouched }) => untouched),
+    ],
     ownTables: ownTables(dataSource),
     typeormMetadata: typeormMetadata(dataSource),
     warnings: [...tables.warnings, ...enums.warnings, ...indexes.flatMap(({ warnings }) => warnings)],

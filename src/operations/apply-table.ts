@@ -105,7 +105,7 @@ export function findConstraint(
   if (type === "primaryKey") return ofKind[0];
   return (
     was &&
-    ofKind.find((constraint) => constraint.name === undefined && equal(unnamed(constraint), unnamed(was)))
+    ofKind.find((constraint) => constraint.name === undefined && equal(contentOf(constraint), contentOf(was)))
   );
 }
 
@@ -173,9 +173,11 @@ function withoutName(table: Table): Omit<Table, "schema" | "name"> {
   return rest;
 }
 
-function unnamed(constraint: Constraint): Omit<Constraint, "name"> {
-  const { name, ...rest } = constraint;
-  return rest;
+/** What tells an unnamed constraint from others; how a foreign key acts does not. */
+function contentOf(constraint: Constraint): unknown {
+  if (!("columns" in constraint)) return [constraint.kind, constraint.expression];
+  if (constraint.kind !== "foreignKey") return [constraint.kind, constraint.columns];
+  return [constraint.kind, constraint.columns, constraint.references, constraint.referencedColumns];
 }
 
 function unknownColumn(table: Table, column: string): LimbeckError {

@@ -2,7 +2,7 @@
 import { assertNever, LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { displayName, qualified, sameName } from "../model/names";
-import type { Constraint, QualifiedName, Schema, Sequence, Table, View } from "../model/schema";
+import type { Constraint, QualifiedName, Schema, Sequence, Table, TableOptions, View } from "../model/schema";
 import { findTable } from "../model/schema";
 import {
   withColumn,
@@ -69,13 +69,6 @@ export function apply(schema: Schema, operation: Operation, registry: Registry =
       return { ...schema, extensions: schema.extensions.filter(({ name }) => name !== operation.name) };
     case "batchAlterTable":
       return operation.operations.reduce((current, inner) => apply(current, inner, registry), schema);
-    case "replaceObject": {
-      const { from, to } = operation;
-      const others = from
-        ? schema.objects.filter((object) => object.kind !== from.kind || !sameName(object, from))
-        : schema.objects;
-      return { ...schema, objects: to ? [...others, to] : others };
-    }
     case "refreshView":
     case "bulkInsert":
     case "execute":
@@ -121,14 +114,11 @@ function applyToTables(schema: Schema, operation: TableOperation): Schema {
       return changeTable(schema, operation.from, () => operation.to);
     case "alterTable":
       return changeTable(schema, operation.table, (table) => {
-        const options = { ...table.options, ...operation.change };
-        for (const key of Object.keys(operation.was ?? {}) as (keyof typeof options)[]) {
-          if (!(key in operation.change)) Reflect.deleteProperty(options, key);
-        }
-        return compact<Table>({
-          ...table,
-          options: Object.keys(options).length === 0 ? undefined : options,
-        } as Table);
+        const values = Object.entries({ ...table.options, ...operation.change }).filter(
+          ([, value]) => value !== null,
+        );
+        const options = values.length === 0 ? undefined : (Object.fromEntries(values) as TableOptions);
+        return compact<Table>({ ...table, options } as Table);
       });
     case "commentTable":
       return changeTable(schema, operation.table, (table) =>

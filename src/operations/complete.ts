@@ -5,7 +5,7 @@
 import { assertNever, LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { displayName, sameName } from "../model/names";
-import type { Column, Constraint, QualifiedName, Schema, Table } from "../model/schema";
+import type { Column, Constraint, QualifiedName, Schema, Table, TableOptions } from "../model/schema";
 import { findColumn, findTable } from "../model/schema";
 import { apply } from "./apply";
 import { findConstraint } from "./apply-table";
@@ -31,8 +31,12 @@ export function complete(
     case "renameTable":
       return { ...operation, was: operation.was ?? tableIn(schema, operation.from) };
     case "alterTable": {
-      const table = tableIn(schema, operation.table);
-      return { ...operation, was: operation.was ?? table.options ?? {} };
+      const { options = {} } = tableIn(schema, operation.table);
+      const keys = Object.keys(operation.change) as (keyof TableOptions)[];
+      return {
+        ...operation,
+        was: operation.was ?? Object.fromEntries(keys.map((key) => [key, options[key] ?? null])),
+      };
     }
     case "commentTable": {
       const table = tableIn(schema, operation.table);
@@ -100,7 +104,6 @@ export function complete(
     case "recreateTable":
     case "bulkInsert":
     case "execute":
-    case "replaceObject":
     case "custom":
       return operation;
     default:
@@ -145,7 +148,6 @@ export function needsSchema(operation: Operation): boolean {
     case "recreateTable":
     case "bulkInsert":
     case "execute":
-    case "replaceObject":
     case "custom":
       return false;
     default:

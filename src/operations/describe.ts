@@ -78,8 +78,6 @@ export function describe(operation: Operation, registry: Registry = emptyRegistr
       return `insert ${counted(operation.rows.length, "row")} into ${displayName(operation.table)}`;
     case "execute":
       return "execute SQL";
-    case "replaceObject":
-      return describeReplaceObject(operation, registry);
     case "custom":
       return registry.operations.get(operation.name)?.describe(operation.payload) ?? operation.name;
     default:
@@ -162,18 +160,6 @@ function describeAlterColumn({ table, column, change, was }: AlterColumn): strin
 
 function describeDefault(value: Default): string {
   return "sql" in value ? value.sql : JSON.stringify(value.value);
-}
-
-function describeReplaceObject(
-  { from, to }: Extract<Operation, { kind: "replaceObject" }>,
-  registry: Registry,
-): string {
-  const object = to ?? from;
-  if (!object) return "replace nothing";
-  const verb = from ? (to ? "replace" : "drop") : "create";
-  const name =
-    registry.objects.get(object.kind)?.describe?.(object) ?? `${object.kind} ${displayName(object)}`;
-  return `${verb} ${name}`;
 }
 
 function viewKind(view: { readonly materialized?: boolean }): string {

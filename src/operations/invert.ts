@@ -2,7 +2,7 @@
 import { assertNever, LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { qualified } from "../model/names";
-import type { Sequence, TableOptions } from "../model/schema";
+import type { Sequence } from "../model/schema";
 import { withReferencesRenamed } from "./apply-table";
 import { changedColumn, columnChange } from "./change-column";
 import { changedEnum } from "./change-enum";
@@ -145,8 +145,6 @@ export function invert(operation: Operation, registry: Registry = emptyRegistry)
       return invertBatch(operation, registry);
     case "recreateTable":
       return invertRecreate(operation);
-    case "replaceObject":
-      return compact({ kind: "replaceObject", from: operation.to, to: operation.from });
     case "refreshView":
     case "validateConstraint":
       return operation;
@@ -191,16 +189,7 @@ function invertAlterColumn(operation: AlterColumn): Operation {
 }
 
 function invertAlterTable(operation: AlterTable): Operation {
-  const was = known(operation, operation.was);
-  const keys = Object.keys(operation.change) as (keyof TableOptions)[];
-  const only = (options: TableOptions): TableOptions =>
-    Object.fromEntries(keys.map((key) => [key, options[key]]).filter(([, value]) => value !== undefined));
-  return compact<AlterTable>({
-    ...operation,
-    change: only(was),
-    was: only(operation.change),
-    run: operation.run,
-  });
+  return { ...operation, change: known(operation, operation.was), was: operation.change };
 }
 
 function invertAlterEnum(operation: AlterEnum): Operation {

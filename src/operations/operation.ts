@@ -11,7 +11,6 @@ import type {
   ColumnType,
   Constraint,
   ConstraintKind,
-  CustomObject,
   Default,
   EnumType,
   Extension,
@@ -71,12 +70,14 @@ export interface RenameTable {
   readonly to: QualifiedName;
   readonly was?: Table;
 }
-/** Changes the options of a table (engine, charset); `change` holds the new values, `was` the old ones. */
+/** New values of some options of a table; `null` takes one away. */
+export type TableOptionsChange = { readonly [K in keyof TableOptions]?: TableOptions[K] | null };
+/** Changes the options of a table (engine, charset); `was` holds the old values of the same keys. */
 export interface AlterTable {
   readonly kind: "alterTable";
   readonly table: QualifiedName;
-  readonly change: TableOptions;
-  readonly was?: TableOptions;
+  readonly change: TableOptionsChange;
+  readonly was?: TableOptionsChange;
   readonly run?: RunOptions;
 }
 /** Sets the comment of a table; no comment takes it away. */
@@ -292,13 +293,6 @@ export interface CustomOperationCall {
   readonly name: string;
   readonly payload: JsonValue;
 }
-/** Puts an object that a plugin knows into the schema, or takes it away. */
-export interface ReplaceObject {
-  readonly kind: "replaceObject";
-  readonly from?: CustomObject;
-  readonly to?: CustomObject;
-}
-
 export type Operation =
   | CreateTable
   | DropTable
@@ -333,7 +327,6 @@ export type Operation =
   | RecreateTable
   | BulkInsert
   | Execute
-  | ReplaceObject
   | CustomOperationCall;
 
 export type OperationKind = Operation["kind"];

@@ -4,7 +4,7 @@
  */
 import { namesIn } from "../model/expression";
 import { keyOf, qualified, sameName } from "../model/names";
-import type { Constraint, ForeignKey, QualifiedName, Table, View } from "../model/schema";
+import type { Constraint, ForeignKey, Generated, Index, QualifiedName, Table, View } from "../model/schema";
 import type { CreateTable, DropTable, Operation } from "./operation";
 
 /** What an operation has to do with the objects around it, as keys. */
@@ -87,7 +87,11 @@ const tableKey = (name: QualifiedName): string => `table ${keyOf(name)}`;
 // The columns of a table as views see them. Two keys, because what changes a shape both ends one and begins another.
 const shapeKey = (name: string): string => `shape ${name}`;
 const oldShapeKey = (name: string): string => `old shape ${name}`;
-const columnKey = (table: QualifiedName, column: string): string => `column ${keyOf(table)} ${column}`;
+// Without case, because bare words in expressions have none.
+const columnKey = (table: QualifiedName, column: string): string =>
+  `column ${keyOf(table)} ${column.toLowerCase()}`;
+const columnsIn = (table: QualifiedName, expression: string | undefined): readonly string[] =>
+  expression === undefined ? [] : [...namesIn(expression)].map((name) => columnKey(table, name));
 const enumKey = (name: QualifiedName): string => `enum ${keyOf(name)}`;
 const schemaKey = (name: string | undefined): readonly string[] =>
   name === undefined ? [] : [`schema ${name}`];
@@ -127,14 +131,18 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
       return {
         ...nothing,
         creates: [columnKey(operation.table, operation.column.name), shapeKey(operation.table.name)],
-        needs: [tableKey(operation.table), ...enumsOf(operation.column)],
+        needs: [
+          tableKey(operation.table),
+          ...enumsOf(operation.column),
+          ...readBy(operation.table, operation.column),
+        ],
       };
     case "dropColumn":
       return {
         ...nothing,
         needs: [tableKey(operation.table)],
         drops: [columnKey(operation.table, operation.column), oldShapeKey(operation.table.name)],
-        releases: operation.was ? enumsOf(operation.was) : [],
+        releases: operation.was ? [...enumsOf(operation.was), ...readBy(operation.table, operation.was)] : [],
       };
     case "alterColumn": {
       const { table, column, change, was } = operation;
@@ -148,29 +156,23 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
         releases: was ? enumsOf(was) : [],
       };
     }
-    case "createIndex": {
-      const columns = operation.index.parts.flatMap(({ column }) => (column === undefined ? [] : [column]));
+    case "createIndex":
       return {
         ...nothing,
-        creates: [
-          indexKey(operation.table, operation.index.name),
-          ...(operation.index.unique ? [uniqueKey(operation.table, columns)] : []),
-        ],
-        needs: [tableKey(operation.table), ...columns.map((column) => columnKey(operation.table, column))],
+        creates: indexCreates(operation.table, operation.index),
+        needs: [tableKey(operation.table), ...indexColumns(operation.table, operation.index)],
       };
-    }
-    case "dropIndex": {
-      const columns =
-        operation.was?.parts.flatMap(({ column }) => (column === undefined ? [] : [column])) ?? [];
+    case "dropIndex":
       return {
         ...nothing,
-        drops: [
-          indexKey(operation.table, operation.name),
-          ...(operation.was?.unique ? [uniqueKey(operation.table, columns)] : []),
+        drops: operation.was
+          ? indexCreates(operation.table, operation.was)
+          : [indexKey(operation.table, operation.name)],
+        releases: [
+          tableKey(operation.table),
+          ...(operation.was ? indexColumns(operation.table, operation.was) : []),
         ],
-        releases: [tableKey(operation.table), ...columns.map((column) => columnKey(operation.table, column))],
       };
-    }
     case "addConstraint":
       return {
         ...nothing,
@@ -252,8 +254,10 @@ function tableNeeds(table: Table, options: OrderOptions): readonly string[] {
 }
 
 function constraintNeeds(table: QualifiedName, constraint: Constraint): readonly string[] {
-  const own = "columns" in constraint ? constraint.columns : [];
-  const keys = own.map((column) => columnKey(table, column));
+  const keys =
+    "columns" in constraint
+      ? constraint.columns.map((column) => columnKey(table, column))
+      : columnsIn(table, constraint.expression);
   if (constraint.kind !== "foreignKey") return keys;
   return [
     ...keys,
@@ -261,6 +265,25 @@ function constraintNeeds(table: QualifiedName, constraint: Constraint): readonly
     uniqueKey(constraint.references, constraint.referencedColumns),
     ...constraint.referencedColumns.map((column) => columnKey(constraint.references, column)),
   ];
+}
+
+function indexCreates(table: QualifiedName, index: Index): readonly string[] {
+  const columns = index.parts.flatMap(({ column }) => (column === undefined ? [] : [column]));
+  return [indexKey(table, index.name), ...(index.unique ? [uniqueKey(table, columns)] : [])];
+}
+
+function indexColumns(table: QualifiedName, index: Index): readonly string[] {
+  return [
+    ...index.parts.flatMap(({ column, expression }) =>
+      column === undefined ? columnsIn(table, expression) : [columnKey(table, column)],
+    ),
+    ...columnsIn(table, index.where),
+  ];
+}
+
+/** The columns that a computed column reads. */
+function readBy(table: QualifiedName, column: { readonly generated?: Generated }): readonly string[] {
+  return column.generated?.kind === "computed" ? columnsIn(table, column.generated.sql) : [];
 }
 
 function uniques(table: QualifiedName, constraint: Constraint): readonly string[] {

@@ -29,12 +29,8 @@ export interface CustomObjectKind {
     query: (sql: string, parameters?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>,
     dialect: string,
   ): Promise<readonly CustomObject[]>;
-  /** What leads from one state of an object to the other; absent means it does not exist. */
+  /** What leads from one state of an object to the other (custom operations, SQL); absent means it does not exist. */
   diff(from: CustomObject | undefined, to: CustomObject | undefined): readonly Operation[];
-  /** The SQL statements that replace one state by the other. */
-  compile?(from: CustomObject | undefined, to: CustomObject | undefined, dialect: string): readonly string[];
-  /** One line for the terminal. */
-  describe?(object: CustomObject): string;
 }
 
 export interface Registry {

@@ -149,6 +149,15 @@ export interface ColumnChangeOptions extends RunOptions {
   existing?: Partial<ColumnSpec>;
 }
 
+/** New values of some options of a table; `null` takes one away. */
+export interface TableChangeSpec {
+  engine?: string | null;
+  charset?: string | null;
+  collation?: string | null;
+  withoutRowid?: boolean | null;
+  strict?: boolean | null;
+}
+
 type Done = Promise<void>;
 type DialectName = "postgres" | "mysql" | "mariadb" | "sqlite" | "mssql";
 /** SQL text for each dialect that a revision runs on. */
@@ -160,11 +169,7 @@ export interface Operations {
   dropTable(table: TableName, options?: { ifExists?: boolean; cascade?: boolean }): Done;
   /** Another schema in the new name moves the table. */
   renameTable(table: TableName, newName: TableName): Done;
-  alterTable(
-    table: TableName,
-    change: Pick<TableSpec, "engine" | "charset" | "collation" | "withoutRowid" | "strict">,
-    options?: RunOptions,
-  ): Done;
+  alterTable(table: TableName, change: TableChangeSpec, options?: RunOptions): Done;
   createTableComment(table: TableName, comment: string): Done;
   dropTableComment(table: TableName): Done;
 
@@ -332,6 +337,7 @@ export interface BatchOperations {
   addColumn(column: ColumnSpec, options?: { fill?: DefaultValue; after?: string; first?: boolean }): void;
   alterColumn(column: string, change: ColumnChangeSpec, options?: ColumnChangeOptions): void;
   dropColumn(column: string): void;
+  alterTable(change: TableChangeSpec): void;
   createIndex(name: string | null, parts: readonly IndexPartSpec[], options?: IndexOptions): void;
   dropIndex(name: string): void;
   renameIndex(name: string, newName: string): void;

@@ -127,16 +127,6 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Cal
   },
   custom: ({ name, payload }) => call("invoke", [name, payload]),
 
-  replaceObject: ({ from, to }) => {
-    const object = to ?? from;
-    throw new LimbeckError(
-      "UNSUPPORTED",
-      `a change of ${object?.kind ?? "an object"} "${object?.name ?? ""}" has no call`,
-      {
-        hint: "let `diff` of this kind of object answer with custom operations or `execute`",
-      },
-    );
-  },
   recreateTable: ({ kind }) => {
     throw new LimbeckError("INTERNAL", `${kind} never stands in a revision file`);
   },

@@ -15,7 +15,7 @@ import { renderValue } from "./literal";
 
 /**
  * One statement of a revision file: `await op.createTable(...);`. Throws INTERNAL for what never stands in a file
- * (`recreateTable`), and UNSUPPORTED for a bare `replaceObject`, which has no call.
+ * (`recreateTable`).
  */
 export function renderOperation(operation: Operation, registry: Registry): string {
   if (operation.kind === "batchAlterTable") return renderBatch(operation);
@@ -55,7 +55,8 @@ function callInBatch(operation: Operation): Call {
 
 function tableArgument(operation: Operation): number {
   const { kind } = operation;
-  if (kind === "addColumn" || kind === "alterColumn" || kind === "dropColumn") return 0;
+  if (kind === "addColumn" || kind === "alterColumn" || kind === "dropColumn" || kind === "alterTable")
+    return 0;
   if (kind === "createIndex" || kind === "dropIndex" || kind === "renameIndex") return 1;
   if (kind === "addConstraint" || kind === "dropConstraint" || kind === "renameConstraint") return 1;
   throw new LimbeckError("INTERNAL", `${kind} cannot stand in a batch`);

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
 import { withStdoutToStderr } from "../loader/load";
+import { withQuietOptions } from "../loader/quiet-options";
 import { mask } from "./mask";
 import type { Reporter } from "./reporter";
 
@@ -25,36 +26,42 @@ export async function withConnection<T>(
   { readsOnly, reporter }: ConnectOptions,
   body: (queryRunner: QueryRunner) => Promise<T>,
 ): Promise<T> {
-  const opens = !dataSource.isInitialized;
-  if (opens) {
-    prepare(dataSource, readsOnly, reporter);
-    await open(dataSource);
-  }
+  if (dataSource.isInitialized) return await withQueryRunner(dataSource, body);
+  const missing = missingFile(dataSource);
+  if (missing !== undefined && readsOnly) {
+    reporter.warn(`there is no database file ${missing}: an empty database is assumed, and none is created`);
+  } else if (missing !== undefined) reporter.info(`new database file ${missing}`);
+  const elsewhere = missing !== undefined && readsOnly ? { database: ":memory:" } : {};
+  return await withQuietOptions(
+    dataSource,
+    async () => {
+      await open(dataSource);
+      try {
+        return await withQueryRunner(dataSource, body);
+      } finally {
+        await dataSource.destroy();
+      }
+    },
+    elsewhere,
+  );
+}
+
+async function withQueryRunner<T>(
+  dataSource: DataSource,
+  body: (queryRunner: QueryRunner) => Promise<T>,
+): Promise<T> {
   const queryRunner = dataSource.createQueryRunner();
   try {
     return await body(queryRunner);
   } finally {
     await queryRunner.release();
-    if (opens) await dataSource.destroy();
   }
 }
 
-function prepare(dataSource: DataSource, readsOnly: boolean, reporter: Reporter): void {
-  dataSource.setOptions({
-    synchronize: false,
-    migrationsRun: false,
-    dropSchema: false,
-    subscribers: [],
-    migrations: [],
-  });
+/** The file of an SQLite database that does not exist yet. */
+function missingFile(dataSource: DataSource): string | undefined {
   const file = databaseFile(dataSource);
-  if (file === undefined || existsSync(file)) return;
-  if (!readsOnly) {
-    reporter.info(`new database file ${file}`);
-    return;
-  }
-  reporter.warn(`there is no database file ${file}: an empty database is assumed, and none is created`);
-  dataSource.setOptions({ database: ":memory:" });
+  return file === undefined || existsSync(file) ? undefined : file;
 }
 
 /** The absolute path of an SQLite database; nothing for databases that are no file. */

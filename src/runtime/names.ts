@@ -31,12 +31,9 @@ export const automaticNames = {
     return { ...index, name: hashed("IDX_", 26, table.name, columns, index.where) };
   },
 
+  /** Indexes have names in every database; what else a new table leaves unnamed, the database names, or nobody does. */
   table(table: Table): Table {
-    return {
-      ...table,
-      constraints: table.constraints.map((constraint) => automaticNames.constraint(table, constraint)),
-      indexes: table.indexes.map((index) => automaticNames.index(table, index)),
-    };
+    return { ...table, indexes: table.indexes.map((index) => automaticNames.index(table, index)) };
   },
 };
 

@@ -384,6 +384,7 @@ function batchOperations(table: TableName, collect: Perform): BatchOperations {
     addColumn: (column, options) => void inTable.addColumn(table, column, options),
     alterColumn: (column, change, options) => void inTable.alterColumn(table, column, change, options),
     dropColumn: (column) => void inTable.dropColumn(table, column),
+    alterTable: (change) => void inTable.alterTable(table, change, undefined),
     createIndex: (name, parts, options) => void onTable.createIndex(name, table, parts, options),
     dropIndex: (name) => void onTable.dropIndex(name, table),
     renameIndex: (name, newName) => void onTable.renameIndex(name, table, newName),
@@ -451,8 +452,9 @@ function named(name: string | null): { readonly name?: string } {
   return name === null ? {} : { name };
 }
 
-/** A new name stays in the schema of the old one unless it says another. */
+/** A new name stays in the schema of the old one unless it says another; an object means exactly what it says. */
 function renamed(from: TableName, to: TableName) {
+  if (typeof to !== "string") return parseName(to);
   const old = parseName(from);
   const fresh = parseName(to);
   return fresh.schema === undefined && old.schema !== undefined

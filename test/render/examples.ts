@@ -225,10 +225,4 @@ export const EXAMPLES: { readonly [K in OperationKind]: readonly Example<K>[] } 
       "recreateTable never stands in a revision file",
     ],
   ],
-  replaceObject: [
-    [
-      { kind: "replaceObject", to: { kind: "function", name: "f", definition: "" } },
-      'a change of function "f" has no call',
-    ],
-  ],
 };

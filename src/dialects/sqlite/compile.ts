@@ -4,7 +4,7 @@ import { compact } from "../../model/equal";
 import type { Column, Index, QualifiedName, Table, View } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import type { BulkInsert, Operation, RecreateTable, Row } from "../../operations/operation";
-import { customObjectKind, customOperation } from "../../operations/registry";
+import { customOperation } from "../../operations/registry";
 import {
   chunks,
   columnList,
@@ -76,10 +76,6 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     }
     case "custom":
       return customOperation(context.registry, operation.name).compile(operation.payload, "sqlite");
-    case "replaceObject": {
-      const kind = (operation.to ?? operation.from)?.kind ?? "";
-      return customObjectKind(context.registry, kind).compile?.(operation.from, operation.to, "sqlite") ?? [];
-    }
     // SQLite keeps no comments and none of these options change a table there.
     case "commentTable":
       return [];

@@ -3,13 +3,27 @@
  * tables and their shadows are left out: nothing about them can be altered.
  */
 import { compact } from "../../model/equal";
-import { keyOf } from "../../model/names";
-import type { Schema, Table, View } from "../../model/schema";
+import { qualified } from "../../model/names";
+import type { Constraint, Schema, Table, View } from "../../model/schema";
+import { primaryKeyOf } from "../../model/schema";
 import type { Queryable, Scope } from "../dialect";
-import { readTable } from "./inspect-table";
+import { groupBy, readTable } from "./inspect-table";
 import type { ColumnRow, ForeignKeyRow, IndexRow, ObjectRow } from "./inspect-table";
 import { parseView } from "./parse";
 import { literal, quote } from "./quote";
+import { foldCase, sameIdentifier } from "./tokens";
+
+/**
+ * SQLite's own tables are not the user's, and virtual ones are not asked for columns: their module may be missing. The
+ * catalogue writes the first three words of a virtual table itself.
+ */
+const ORDINARY =
+  "s.name NOT LIKE 'sqlite~_%' ESCAPE '~' AND coalesce(s.sql, '') NOT LIKE 'CREATE VIRTUAL TABLE %'";
+
+interface Found {
+  readonly tables: readonly Table[];
+  readonly views: readonly View[];
+}
 
 /** Reads the main database and the attached ones that the scope names. */
 export async function inspect(db: Queryable, scope: Scope): Promise<Schema> {
@@ -26,29 +40,29 @@ export async function inspect(db: Queryable, scope: Scope): Promise<Schema> {
   };
 }
 
-async function inspectDatabase(
-  db: Queryable,
-  schema: string | undefined,
-): Promise<{ readonly tables: readonly Table[]; readonly views: readonly View[] }> {
+async function inspectDatabase(db: Queryable, schema: string | undefined): Promise<Found> {
   const file = schema ?? "main";
   const catalogue = `${quote(file)}.sqlite_schema`;
   const of = literal(file);
   const objects = await db.query<ObjectRow>(
-    `SELECT type, name, tbl_name, sql FROM ${catalogue} ORDER BY name`,
+    `SELECT s.type, s.name, s.tbl_name, s.sql FROM ${catalogue} AS s
+     LEFT JOIN pragma_table_list AS l ON l."schema" = ${of} AND l.name = s.name AND s.type = 'table'
+     WHERE ${ORDINARY} AND coalesce(l.type, '') <> 'shadow' ORDER BY s.name`,
   );
   const columns = await db.query<ColumnRow>(
-    `SELECT t.name AS "table", c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
-     FROM ${catalogue} AS t JOIN pragma_table_xinfo(t.name, ${of}) AS c WHERE t.type = 'table' ORDER BY t.name, c.cid`,
+    `SELECT s.name AS "table", c.name, c.type, c."notnull", c.dflt_value, c.pk
+     FROM ${catalogue} AS s JOIN pragma_table_xinfo(s.name, ${of}) AS c
+     WHERE s.type = 'table' AND ${ORDINARY} ORDER BY s.name, c.cid`,
   );
   const keys = await db.query<ForeignKeyRow>(
-    `SELECT t.name AS "table", k.id, k.seq, k."table" AS parent, k."from", k."to", k.on_update, k.on_delete
-     FROM ${catalogue} AS t JOIN pragma_foreign_key_list(t.name, ${of}) AS k WHERE t.type = 'table'
-     ORDER BY t.name, k.id, k.seq`,
+    `SELECT s.name AS "table", k.id, k.seq, k."table" AS parent, k."from", k."to", k.on_update, k.on_delete
+     FROM ${catalogue} AS s JOIN pragma_foreign_key_list(s.name, ${of}) AS k
+     WHERE s.type = 'table' AND ${ORDINARY} ORDER BY s.name, k.id, k.seq`,
   );
   const indexes = await db.query<IndexRow>(
-    `SELECT t.name AS "table", i.name, i."unique", i.origin, x.cid, x.name AS "column", x."desc", x.coll
-     FROM ${catalogue} AS t JOIN pragma_index_list(t.name, ${of}) AS i JOIN pragma_index_xinfo(i.name, ${of}) AS x
-     WHERE t.type = 'table' AND x."key" = 1 ORDER BY t.name, i.seq, x.seqno`,
+    `SELECT s.name AS "table", i.name, i."unique", i.origin, x.name AS "column", x."desc", x.coll
+     FROM ${catalogue} AS s JOIN pragma_index_list(s.name, ${of}) AS i JOIN pragma_index_xinfo(i.name, ${of}) AS x
+     WHERE s.type = 'table' AND ${ORDINARY} AND x."key" = 1 ORDER BY s.name, i.seq DESC, x.seqno`,
   );
   return assemble(schema, objects, {
     columns: groupBy(columns, ({ table }) => table),
@@ -68,53 +82,42 @@ interface Rows {
   readonly triggers: ReadonlyMap<string, readonly ObjectRow[]>;
 }
 
-function assemble(schema: string | undefined, objects: readonly ObjectRow[], rows: Rows) {
-  const virtual = objects.filter(
-    ({ type, sql }) => type === "table" && /^\s*create\s+virtual\s/i.test(sql ?? ""),
-  );
-  const isOrdinary = ({ type, name, sql }: ObjectRow): boolean =>
-    type === "table" &&
-    sql !== null &&
-    !name.startsWith("sqlite_") &&
-    !virtual.some((other) => other.name === name || name.startsWith(`${other.name}_`));
+function assemble(schema: string | undefined, objects: readonly ObjectRow[], rows: Rows): Found {
   const indexSql = new Map(
     objects.filter(({ type }) => type === "index").map(({ name, sql }) => [name, sql ?? ""]),
   );
-  const tables = objects.filter(isOrdinary).map((row) =>
-    readTable(schema, row, {
-      columns: rows.columns.get(row.name) ?? [],
-      keys: rows.keys.get(row.name) ?? [],
-      indexes: rows.indexes.get(row.name) ?? [],
-      triggers: rows.triggers.get(row.name) ?? [],
-      indexSql,
-    }),
-  );
+  const tables = objects
+    .filter(({ type }) => type === "table")
+    .map((row) =>
+      readTable(schema, row, {
+        columns: rows.columns.get(row.name) ?? [],
+        keys: rows.keys.get(row.name) ?? [],
+        indexes: rows.indexes.get(row.name) ?? [],
+        triggers: rows.triggers.get(row.tbl_name) ?? [],
+        indexSql,
+      }),
+    );
   const views = objects
     .filter(({ type }) => type === "view")
-    .map(({ name, sql }) => compact<View>({ schema, name, sql: parseView(sql ?? "") } as View));
-  return { tables: withImplicitReferences(tables), views };
+    .map(({ name, sql }) => compact<View>({ schema, name, sql: parseView(sql ?? "") }));
+  const byName = new Map(tables.map((table) => [foldCase(table.name), table]));
+  return { tables: tables.map((table) => withReferences(table, byName)), views };
 }
 
-/** `REFERENCES parent` without columns means the parent's primary key. */
-function withImplicitReferences(tables: readonly Table[]): readonly Table[] {
-  const byName = new Map(tables.map((table) => [keyOf(table), table]));
-  return tables.map((table) => ({
-    ...table,
-    constraints: table.constraints.map((constraint) => {
-      if (constraint.kind !== "foreignKey" || constraint.referencedColumns.length > 0) return constraint;
-      const parent = byName.get(keyOf(constraint.references));
-      const key = parent?.constraints.find(({ kind }) => kind === "primaryKey");
-      return key?.kind === "primaryKey" ? { ...constraint, referencedColumns: key.columns } : constraint;
-    }),
-  }));
-}
-
-function groupBy<T>(rows: readonly T[], key: (row: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(key(row));
-    if (group) group.push(row);
-    else groups.set(key(row), [row]);
-  }
-  return groups;
+/**
+ * Foreign keys name tables and columns in any case, and `REFERENCES parent` without columns means the parent's primary
+ * key (https://www.sqlite.org/foreignkeys.html#fk_basics).
+ */
+function withReferences(table: Table, tables: ReadonlyMap<string, Table>): Table {
+  const constraints = table.constraints.map((constraint): Constraint => {
+    if (constraint.kind !== "foreignKey") return constraint;
+    const parent = tables.get(foldCase(constraint.references.name));
+    if (!parent) return constraint;
+    const named = constraint.referencedColumns.map(
+      (column) => parent.columns.find(({ name }) => sameIdentifier(name, column))?.name ?? column,
+    );
+    const referencedColumns = named.length > 0 ? named : (primaryKeyOf(parent)?.columns ?? []);
+    return { ...constraint, references: qualified(parent), referencedColumns };
+  });
+  return { ...table, constraints };
 }

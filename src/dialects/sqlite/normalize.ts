@@ -38,7 +38,7 @@ function normalizeTable(table: Table): Table {
   const options = compact<TableOptions>({
     withoutRowid: table.options?.withoutRowid ? true : undefined,
     strict: table.options?.strict ? true : undefined,
-  } as TableOptions);
+  });
   return compact<Table>({
     ...qualified(table),
     columns: table.columns.map((column) => normalizeColumn(column, column.name === rowidKey)),
@@ -46,10 +46,13 @@ function normalizeTable(table: Table): Table {
       table.constraints.flatMap((constraint) => normalizeConstraint(constraint, table)),
       (constraint) => `${constraint.kind} ${constraint.name ?? ""} ${fingerprint(constraint)}`,
     ),
-    indexes: sortedBy(table.indexes.map(normalizeIndex), ({ name }) => name),
+    indexes: sortedBy(
+      table.indexes.map((index) => normalizeIndex(index, table.columns)),
+      ({ name }) => name,
+    ),
     triggers: table.triggers,
     options: Object.keys(options).length === 0 ? undefined : options,
-  } as Table);
+  });
 }
 
 function normalizeColumn(column: Column, isKey: boolean): Column {
@@ -62,7 +65,7 @@ function normalizeColumn(column: Column, isKey: boolean): Column {
     default: column.default && generated?.kind !== "computed" ? normalizeDefault(column.default) : undefined,
     generated,
     collation: column.collation?.toUpperCase() === "BINARY" ? undefined : column.collation?.toUpperCase(),
-  } as Column);
+  });
 }
 
 function normalizeType(type: ColumnType): ColumnType {
@@ -74,8 +77,9 @@ function normalizeType(type: ColumnType): ColumnType {
     precision: type.precision,
     scale: type.precision === undefined ? undefined : type.scale,
     array: type.array ? true : undefined,
-    values: type.values,
-  } as ColumnType);
+    // TypeORM writes no check for an array of enum values.
+    values: type.array ? undefined : type.values,
+  });
 }
 
 /** SQLite makes no uuids and knows no identity: the application makes the one, the other is an auto-increment. */
@@ -103,7 +107,7 @@ function normalizeDefault(value: Default): Default | undefined {
   const [only] = tokens;
   if (tokens.length === 1 && only?.kind === "string") return { value: only.text };
   const number = Number(sql);
-  return sql !== "" && literal(number) === sql ? { value: number } : { sql };
+  return Number.isFinite(number) && literal(number) === sql ? { value: number } : { sql };
 }
 
 function storedValue(value: Extract<Default, { value: unknown }>["value"]): Default | undefined {
@@ -124,13 +128,11 @@ function normalizeConstraint(constraint: Constraint, table: QualifiedName): read
           kind: "unique",
           name: constraint.name,
           columns: constraint.columns,
-        } as Constraint),
+        }),
       ];
     case "check": {
       const { kind, name, expression } = constraint;
-      return [
-        compact<Constraint>({ kind, name, expression: stripOuterParentheses(expression) } as Constraint),
-      ];
+      return [compact<Constraint>({ kind, name, expression: stripOuterParentheses(expression) })];
     }
     case "foreignKey": {
       const { notValid, ...rest } = constraint;
@@ -145,22 +147,25 @@ function normalizeConstraint(constraint: Constraint, table: QualifiedName): read
   }
 }
 
-function normalizeIndex(index: Index): Index {
+function normalizeIndex(index: Index, columns: readonly Column[]): Index {
   return compact<Index>({
     name: index.name,
-    parts: index.parts.map(normalizePart),
+    parts: index.parts.map((part) => normalizePart(part, columns)),
     unique: index.unique ? true : undefined,
-    where: index.where,
-  } as Index);
+    where: index.where === undefined ? undefined : stripOuterParentheses(index.where),
+  });
 }
 
-function normalizePart(part: IndexPart): IndexPart {
+/** A part is sorted by the collation of its column unless it names another. */
+function normalizePart(part: IndexPart, columns: readonly Column[]): IndexPart {
+  const own = columns.find(({ name }) => name === part.column)?.collation ?? "BINARY";
+  const collation = part.collation?.toUpperCase();
   return compact<IndexPart>({
     column: part.column,
     expression: part.expression,
     order: part.order,
-    collation: part.collation?.toUpperCase(),
-  } as IndexPart);
+    collation: collation === own.toUpperCase() ? undefined : collation,
+  });
 }
 
 function normalizeView({ materialized, indexes, ...view }: View): View {

@@ -44,8 +44,10 @@ export interface ParsedTable {
   readonly withoutRowid: boolean;
 }
 
-/** One part of an index: its text without order and without the collation that ends it. */
+/** One part of an index, without its order. */
 export interface ParsedIndexPart {
+  readonly text: string;
+  /** The text without the COLLATE that ends it. */
   readonly expression: string;
   readonly collation?: string;
 }
@@ -102,23 +104,23 @@ export function parseIndex(sql: string): ParsedIndex {
  */
 export function parseView(sql: string): string {
   const tokens = tokenize(sql);
-  const as = topLevel(tokens).findIndex((token) => isWord(token, "AS"));
-  const place = tokens.findIndex((token) => token === topLevel(tokens)[as]);
-  const select = textOf(tokens.slice(place + 1), sql);
+  const keyword = topLevel(tokens).find((token) => isWord(token, "AS"));
+  const as = tokens.findIndex((token) => token === keyword);
+  const select = textOf(tokens.slice(as + 1), sql);
   const open = tokens.findIndex((token) => isSymbol(token, "("));
-  if (open < 0 || open > place) return select;
-  const name = tokens[open - 1];
-  const head = name ? sql.slice(name.start, name.end) : "";
-  return `WITH ${head}${textOf(tokens.slice(open, place), sql)} AS (${select}) SELECT * FROM ${head}`;
+  if (open < 0 || open > as) return select;
+  const name = textOf(tokens.slice(open - 1, open), sql);
+  return `WITH ${name}${textOf(tokens.slice(open, as), sql)} AS (${select}) SELECT * FROM ${name}`;
 }
 
 function indexPart(tokens: readonly Token[], sql: string): ParsedIndexPart {
   const last = tokens.at(-1);
   const item = isWord(last, "ASC") || isWord(last, "DESC") ? tokens.slice(0, -1) : tokens;
   const collation = item.at(-1);
+  const text = textOf(item, sql);
   return isWord(item.at(-2), "COLLATE") && collation
-    ? { expression: textOf(item.slice(0, -2), sql), collation: collation.text }
-    : { expression: textOf(item, sql) };
+    ? { text, expression: textOf(item.slice(0, -2), sql), collation: collation.text }
+    : { text, expression: text };
 }
 
 interface ColumnDefinition {
@@ -137,36 +139,32 @@ function columnDefinition(tokens: readonly Token[], sql: string): ColumnDefiniti
       name,
       collation: clauseAfter("COLLATE")?.[1]?.text,
       autoincrement: tokens.some((token) => isWord(token, "AUTOINCREMENT")),
-      computed: computed && { sql: inside(computed, 1, sql), stored: isWord(computed.at(-1), "STORED") },
-    } as ParsedColumn),
+      computed: computed && {
+        sql: inside(computed, 1, sql),
+        stored: isWord(computed[closing(computed, 1) + 1], "STORED"),
+      },
+    }),
     constraints: clauses.flatMap((clause) => columnConstraint(clause, name, sql)),
   };
 }
 
-/** Words that begin a clause of a column definition. */
-const CLAUSE_WORDS = [
-  ...["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES"],
-  ...["GENERATED", "AS"],
-];
+/** Words that begin the clauses of a column definition which the catalogue does not tell in full. */
+const CLAUSE_WORDS = ["PRIMARY", "UNIQUE", "CHECK", "COLLATE", "REFERENCES", "AS"];
 
 interface Clause {
   readonly name?: string;
+  /** From the first word of the clause to the end of the column: DEFERRABLE may stand behind other clauses. */
   readonly tokens: readonly Token[];
 }
 
 /** The clauses behind name and type of a column, each with the name that CONSTRAINT gave it. */
 function clausesOf(tokens: readonly Token[]): readonly Clause[] {
   const top = new Set(topLevel(tokens));
-  const starts = tokens.flatMap((token, index) => {
-    // CONSTRAINT's own name may be a word that begins a clause.
-    const begins = index > 0 && top.has(token) && CLAUSE_WORDS.some((word) => isWord(token, word));
-    return begins && !isWord(tokens[index - 1], "CONSTRAINT") ? [index] : [];
-  });
-  const clauses = starts.map((start, place) => tokens.slice(start, starts[place + 1] ?? tokens.length));
-  return clauses.map((clause, place): Clause => {
-    const before = clauses[place - 1];
-    const name = isWord(before?.[0], "CONSTRAINT") ? before?.[1]?.text : undefined;
-    return name === undefined ? { tokens: clause } : { name, tokens: clause };
+  return tokens.flatMap((token, index): readonly Clause[] => {
+    if (index === 0 || !top.has(token) || !CLAUSE_WORDS.some((word) => isWord(token, word))) return [];
+    const named = isWord(tokens[index - 2], "CONSTRAINT") ? tokens[index - 1]?.text : undefined;
+    const clause = tokens.slice(index);
+    return [named === undefined ? { tokens: clause } : { name: named, tokens: clause }];
   });
 }
 

@@ -83,7 +83,8 @@ export function sameIdentifier(left: string, right: string): boolean {
   return foldCase(left) === foldCase(right);
 }
 
-function foldCase(name: string): string {
+/** A name as SQLite looks it up. */
+export function foldCase(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

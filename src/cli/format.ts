@@ -1,0 +1,38 @@
+/** Results as text for people. */
+import type { HistoryItem } from "../commands/history";
+
+/** One line: `1975ea83b712 -> 27c6a30d7c24 (cart) (head), add shopping cart`. */
+export function historyLine(item: HistoryItem): string {
+  const parents = item.parents.length === 0 ? "<base>" : item.parents.join(", ");
+  const depends = item.dependsOn.length === 0 ? "" : ` (${item.dependsOn.join(", ")})`;
+  return `${parents}${depends} -> ${item.revision}${marks(item)}, ${item.message || "empty message"}`;
+}
+
+/** The revision with its labels and what it is in the graph. */
+export function shortLine(item: HistoryItem): string {
+  return `${item.revision}${marks(item)}`;
+}
+
+/** Everything about a revision, line by line. */
+export function verboseLines(item: HistoryItem): readonly string[] {
+  return [
+    `Revision: ${item.revision}${marks({ ...item, labels: [] })}`,
+    `Parent: ${item.parents.length === 0 ? "<base>" : item.parents.join(", ")}`,
+    ...(item.dependsOn.length === 0 ? [] : [`Depends on: ${item.dependsOn.join(", ")}`]),
+    ...(item.labels.length === 0 ? [] : [`Labels: ${item.labels.join(", ")}`]),
+    ...(item.file === undefined ? [] : [`File: ${item.file}`]),
+    "",
+    `    ${item.message || "empty message"}`,
+    "",
+  ];
+}
+
+function marks(item: HistoryItem): string {
+  return [
+    item.labels.length === 0 ? "" : ` (${item.labels.join(", ")})`,
+    item.isEffectiveHead ? " (head, through what depends on it)" : item.isHead ? " (head)" : "",
+    item.isBranchPoint ? " (branchpoint)" : "",
+    item.isMergePoint ? " (mergepoint)" : "",
+    item.isCurrent ? " (current)" : "",
+  ].join("");
+}

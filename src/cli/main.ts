@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+/** The command line. Everything is loaded when it is needed: `--help` and `heads` must answer at once. */
+import { run } from "./run";
+
+void run(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

@@ -1,0 +1,45 @@
+/** What the terminal shows: results on standard output, everything else on standard error. */
+import { styleText } from "node:util";
+import type { LimbeckError } from "../errors";
+import type { Reporter } from "../runtime/reporter";
+
+export interface TerminalOptions {
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+type Style = "red" | "yellow" | "dim" | "green" | "bold";
+
+/** Text in a colour, where colours are wanted. */
+export function paint(style: Style, text: string, color: boolean): string {
+  return color ? styleText(style, text) : text;
+}
+
+/** Whether a stream shows colours: a terminal does, unless NO_COLOR says no. */
+export function wantsColor(stream: { readonly isTTY?: boolean }, option: boolean): boolean {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (!option || (NO_COLOR !== undefined && NO_COLOR !== "")) return false;
+  return stream.isTTY === true || (FORCE_COLOR !== undefined && FORCE_COLOR !== "0");
+}
+
+/** Chatter and warnings on standard error. */
+export function terminalReporter({ quiet, color }: TerminalOptions): Reporter {
+  return {
+    info: (line) => {
+      if (!quiet) process.stderr.write(`${line}\n`);
+    },
+    warn: (line) => {
+      process.stderr.write(`${paint("yellow", "warning:", color)} ${line}\n`);
+    },
+  };
+}
+
+/** An error in words: what is wrong, where, with which SQL, and what to do next. */
+export function errorText(error: LimbeckError, color: boolean): string {
+  const lines = [`${paint("red", "error:", color)} ${error.message}`];
+  if (error.file !== undefined && !error.message.includes(error.file)) lines.push(`  in ${error.file}`);
+  if (error.sql !== undefined)
+    lines.push(...error.sql.split("\n").map((line) => `  ${paint("dim", line, color)}`));
+  if (error.hint !== undefined) lines.push(`${paint("bold", "next:", color)} ${error.hint}`);
+  return `${lines.join("\n")}\n`;
+}

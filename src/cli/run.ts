@@ -1,0 +1,97 @@
+/** Parses, runs one command, prints, and answers with the exit status. */
+import yargs from "yargs";
+import { exitStatusOf, LimbeckError, messageOf } from "../errors";
+import { version } from "../version";
+import { markRelative, unmarked } from "./arguments";
+import { commands } from "./commands";
+import type { CliCommand } from "./commands";
+import { withGlobals } from "./global";
+import type { GlobalArguments } from "./global";
+import { errorText, terminalReporter, wantsColor } from "./reporter";
+import { Session } from "./session";
+
+/** Runs the command line. The answer is the exit status; nothing here ends the process. */
+export async function run(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  const parser = withGlobals(yargs(markRelative(argv) as string[]))
+    .scriptName("limbeck")
+    .usage("$0 <command>\n\nAlembic for TypeORM: a graph of reviewed migrations.")
+    .version(version)
+    .help()
+    .alias("help", "h")
+    .strict()
+    .demandCommand(1, 1, "say what to do, such as `limbeck upgrade head`", "one command at a time")
+    .recommendCommands()
+    .parserConfiguration({
+      "duplicate-arguments-array": false,
+      "parse-positional-numbers": false,
+      "parse-numbers": false,
+    })
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw (
+        error ??
+        new LimbeckError("USAGE", plain(message ?? "this is no command"), {
+          hint: "`limbeck --help` lists the commands",
+        })
+      );
+    });
+  for (const entry of commands) {
+    const { command, describe, builder } = entry;
+    parser.command([...command], describe, builder, async (args) => {
+      status = await runCommand(entry, args as GlobalArguments & Readonly<Record<string, unknown>>);
+    });
+  }
+  try {
+    await parser.parseAsync();
+    return status;
+  } catch (error) {
+    return report(error, argv);
+  }
+}
+
+async function runCommand(
+  { handler }: CliCommand,
+  args: GlobalArguments & Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const color = wantsColor(process.stderr, args.color ?? true);
+  const session = new Session(terminalReporter({ quiet: args.quiet ?? false, color }), args);
+  const status = await handler(session, args);
+  session.finish();
+  return status ?? 0;
+}
+
+/** One sentence for people; the whole stack for those who ask for it; never a bare stack trace. */
+function report(thrown: unknown, argv: readonly string[]): number {
+  const error = thrown instanceof LimbeckError ? thrown : unexpected(thrown);
+  const color = wantsColor(process.stderr, !argv.includes("--no-color"));
+  process.stderr.write(errorText(error, color));
+  if (argv.includes("--raise")) process.stderr.write(`${stackOf(thrown)}\n`);
+  if (argv.includes("--json")) {
+    const { code, message, hint, file, sql, data } = error;
+    process.stdout.write(`${JSON.stringify({ error: { code, message, hint, file, sql, data } }, null, 2)}\n`);
+  }
+  return exitStatusOf(error);
+}
+
+function unexpected(thrown: unknown): LimbeckError {
+  return new LimbeckError("INTERNAL", messageOf(thrown), {
+    cause: thrown,
+    hint: "this should not happen: --raise shows where, and a report is welcome",
+  });
+}
+
+function stackOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const cause = thrown.cause === undefined ? "" : `\ncaused by: ${stackOf(thrown.cause)}`;
+  return `${thrown.stack ?? thrown.message}${cause}`;
+}
+
+/** yargs answers with the marked arguments. */
+function plain(message: string): string {
+  return message
+    .split(/(?<=\s)/)
+    .map(unmarked)
+    .join("")
+    .trim();
+}

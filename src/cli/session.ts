@@ -1,0 +1,55 @@
+/** One call of the command line: where its results go, and the project that it works on. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Limbeck } from "../open";
+import type { Reporter } from "../runtime/reporter";
+import { xArguments } from "./global";
+import type { GlobalArguments } from "./global";
+
+export class Session {
+  readonly reporter: Reporter;
+  readonly #globals: GlobalArguments;
+  readonly #output: string[] = [];
+
+  constructor(reporter: Reporter, globals: GlobalArguments) {
+    this.reporter = reporter;
+    this.#globals = globals;
+  }
+
+  /** Opens the project that the global options name. */
+  async open(): Promise<Limbeck> {
+    const { open } = await import("../open.js");
+    const { config, name, env, dataSource, x } = this.#globals;
+    return await open({
+      cwd: process.cwd(),
+      env: process.env,
+      configFile: config,
+      name,
+      environment: env,
+      dataSourceFile: dataSource,
+      xArguments: xArguments(x),
+      reporter: this.reporter,
+      write: (text) => this.#output.push(text),
+    });
+  }
+
+  /** Prints a result: as JSON, or in the lines that are meant for people. */
+  print(result: unknown, lines: () => readonly string[]): void {
+    if (this.#globals.json) this.#output.push(`${JSON.stringify(result, null, 2)}\n`);
+    else for (const line of lines()) this.#output.push(`${line}\n`);
+  }
+
+  /** Hands out what was printed and written: to a file, or to standard output. */
+  finish(): void {
+    const { output } = this.#globals;
+    const text = this.#output.join("");
+    if (output === undefined) {
+      process.stdout.write(text);
+      return;
+    }
+    const file = resolve(output);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, "utf8");
+    this.reporter.info(`wrote ${file}`);
+  }
+}

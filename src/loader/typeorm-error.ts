@@ -1,0 +1,39 @@
+/** What TypeORM throws while an application loads, in the words of Limbeck. */
+import { LimbeckError } from "../errors";
+
+/**
+ * DRIVER_MISSING for a driver package that is not installed, UNKNOWN_COLUMN_TYPE for a column without a type, wherever
+ * in the chain of causes it stands; nothing for all else.
+ */
+export function typeormError(thrown: unknown, file: string): LimbeckError | undefined {
+  if (!(thrown instanceof Error) || thrown instanceof LimbeckError) return undefined;
+  if (thrown.name === "DriverPackageNotInstalledError") return driverMissing(thrown, file);
+  if (thrown.name === "ColumnTypeUndefinedError") return columnTypeUndefined(thrown, file);
+  return typeormError(thrown.cause, file);
+}
+
+/** TypeORM says which package it misses: `Please run "npm install pg"`. */
+function driverMissing(cause: Error, file: string): LimbeckError {
+  const name = /npm install ([^\s"]+)/.exec(cause.message)?.[1];
+  const message =
+    name === undefined ? cause.message : `the database driver ${name}, which ${file} needs, is not installed`;
+  return new LimbeckError("DRIVER_MISSING", message, {
+    file,
+    cause,
+    ...(name === undefined ? {} : { hint: `npm install ${name}` }),
+  });
+}
+
+/** TypeORM says which property it means: `Column type for User#role is not defined`. */
+function columnTypeUndefined(cause: Error, file: string): LimbeckError {
+  const property = /Column type for (\S+) is/.exec(cause.message)?.[1]?.replace("#", ".") ?? "a column";
+  return new LimbeckError(
+    "UNKNOWN_COLUMN_TYPE",
+    `the type of ${property} cannot be guessed: the file was compiled without decorator metadata`,
+    {
+      file,
+      cause,
+      hint: `give its @Column a type, such as { type: "varchar" }, or compile with emitDecoratorMetadata`,
+    },
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * The databases that the round trips run on. A dialect joins them by adding itself here: how a database of its own is
+ * made, how a script is fed to its own client, and what is left of one.
+ */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { DataSource } from "typeorm";
+import type { DataSourceOptions } from "typeorm";
+
+/** One database that exists for one test. */
+export interface TestDatabase {
+  /** Options for a data source on it. */
+  readonly options: DataSourceOptions;
+  /** Feeds a script to the database's own client; nothing where there is no client on this machine. */
+  readonly feed?: (script: string) => void;
+}
+
+/** A kind of database to run on. */
+export interface Kind {
+  readonly name: string;
+  create(folder: string, name: string): TestDatabase;
+}
+
+export const kinds: readonly Kind[] = [
+  {
+    name: "better-sqlite3",
+    create: (folder, name) => {
+      const database = join(folder, `${name}.db`);
+      return {
+        options: { type: "better-sqlite3", database },
+        ...(hasClient("sqlite3") ? { feed: (script: string) => feed("sqlite3", [database], script) } : {}),
+      };
+    },
+  },
+];
+
+/** Whether a command is on this machine. */
+export function hasClient(command: string): boolean {
+  try {
+    execFileSync(command, ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function feed(command: string, args: readonly string[], script: string): void {
+  execFileSync(command, [...args], { input: script, stdio: ["pipe", "ignore", "pipe"] });
+}
+
+/** Runs a body with a data source that is connected and closed again. */
+export async function connected<T>(
+  options: DataSourceOptions,
+  body: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
+  const dataSource = await new DataSource(options).initialize();
+  try {
+    return await body(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}

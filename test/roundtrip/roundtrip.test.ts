@@ -1,0 +1,190 @@
+/** The four proofs, for every fixture on every kind of database (issue: a project can go back to TypeORM on any day). */
+import type { DataSourceOptions } from "typeorm";
+import { loadDialect, dialectOfDriver } from "../../src/dialects";
+import type { Schema } from "../../src/model/schema";
+import { open } from "../../src/open";
+import type { Limbeck } from "../../src/open";
+import { queryableOf } from "../../src/runtime/queryable";
+import * as blog from "../../fixtures/entities/blog";
+import * as everything from "../../fixtures/entities/everything";
+import * as shop from "../../fixtures/entities/shop";
+import { temporaryFolder } from "../support/sqlite";
+import { connected, kinds } from "./databases";
+import { rowsOf, seed } from "./rows";
+
+type Entities = NonNullable<DataSourceOptions["entities"]>;
+
+const fixtures: Readonly<Record<string, { readonly entities: Entities; readonly edited: Entities }>> = {
+  blog,
+  shop,
+  everything,
+};
+const OWN = ["limbeck_version", "limbeck_history", "typeorm_metadata"];
+
+const places = kinds.flatMap((kind) => Object.keys(fixtures).map((name) => [kind.name, name, kind] as const));
+
+describe.each(places)("on %s, the %s", (_kind, fixtureName, kind) => {
+  const fixture = fixtures[fixtureName] ?? { entities: [], edited: [] };
+  let place: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    place = temporaryFolder();
+  });
+  afterEach(() => place.remove());
+
+  const project = async (
+    options: DataSourceOptions,
+    entities: Entities,
+    written: string[] = [],
+  ): Promise<Limbeck> =>
+    await open({
+      cwd: place.folder,
+      config: { dataSource: { ...options, entities } },
+      write: (text) => written.push(text),
+    });
+
+  test("is made by a generated revision, after which neither check nor TypeORM finds anything", async () => {
+    const { options } = kind.create(place.folder, "a");
+    const limbeck = await project(options, fixture.entities);
+    const { file } = await limbeck.revision({ autogenerate: true, message: "first" });
+    expect(file).toBeDefined();
+    await limbeck.upgrade();
+    expect((await limbeck.check()).differences).toEqual([]);
+    const synchronized = kind.create(place.folder, "b").options;
+    const afterItself = await typeormLog({ ...synchronized, entities: fixture.entities }, true);
+    const afterUs = await typeormLog({ ...options, entities: fixture.entities }, false);
+    expect(afterUs.filter((sql) => !afterItself.includes(sql))).toEqual([]);
+  });
+
+  test("leaves nothing after the way down, and is the same after the way up again", async () => {
+    const { options } = kind.create(place.folder, "a");
+    const limbeck = await project(options, fixture.entities);
+    await limbeck.revision({ autogenerate: true, message: "first" });
+    await limbeck.upgrade();
+    const first = await schemaOf(options);
+    await limbeck.downgrade({ revision: "base" });
+    const empty = await schemaOf(options);
+    expect(empty.tables.map(({ name }) => name).filter((name) => !OWN.includes(name))).toEqual([]);
+    expect(empty.views).toEqual([]);
+    await connected(options, async (dataSource) => {
+      if (!empty.tables.some(({ name }) => name === "typeorm_metadata")) return;
+      expect(await dataSource.query("SELECT * FROM typeorm_metadata")).toEqual([]);
+    });
+    await limbeck.upgrade();
+    expect(await schemaOf(options)).toEqual(first);
+  });
+
+  test("keeps every row through an edit of the entities, up, down and up", async () => {
+    const { options } = kind.create(place.folder, "a");
+    const limbeck = await project(options, fixture.entities);
+    await limbeck.revision({ autogenerate: true, message: "first" });
+    await limbeck.upgrade();
+    await connected({ ...options, entities: fixture.entities }, seed);
+    const before = await connected({ ...options, entities: fixture.entities }, rowsOf);
+    expect(Object.values(before).flat().length).toBeGreaterThan(0);
+    const beforeSchema = await schemaOf(options);
+    const later = await project(options, fixture.edited);
+    const { file } = await later.revision({
+      autogenerate: true,
+      message: "some weeks later",
+      noRenames: true,
+    });
+    expect(file).toBeDefined();
+    await later.upgrade();
+    expect((await later.check()).differences).toEqual([]);
+    expectKept(before, await connected(options, rowsOf));
+    await later.downgrade({ revision: "-1" });
+    expect(sortedColumns(await schemaOf(options))).toEqual(sortedColumns(beforeSchema));
+    expectKept(before, await connected(options, rowsOf));
+    await later.upgrade();
+    expectKept(before, await connected(options, rowsOf));
+  });
+
+  test("is the same when the script is fed to the database's own client", async () => {
+    const online = kind.create(place.folder, "a");
+    const offline = kind.create(place.folder, "b");
+    if (!offline.feed) {
+      console.warn(`not run: this machine has no client for ${kind.name}`);
+      return;
+    }
+    const limbeck = await project(online.options, fixture.entities);
+    await limbeck.revision({ autogenerate: true, message: "first" });
+    await limbeck.upgrade();
+    const later = await project(online.options, fixture.edited);
+    await later.revision({ autogenerate: true, message: "some weeks later", noRenames: true });
+    await later.upgrade();
+    const written: string[] = [];
+    await (await project(offline.options, fixture.edited, written)).upgrade({ sql: true });
+    offline.feed(written.join(""));
+    expect(await schemaOf(offline.options)).toEqual(await schemaOf(online.options));
+    const versions = async (options: DataSourceOptions) =>
+      await connected(options, async (dataSource) => await dataSource.query("SELECT * FROM limbeck_version"));
+    expect(await versions(offline.options)).toEqual(await versions(online.options));
+    expect(() => offline.feed?.(written.join(""))).toThrow();
+    expect(await versions(offline.options)).toEqual(await versions(online.options));
+  });
+
+  test("made by synchronize() is adopted by a stamp, and nothing differs", async () => {
+    const { options } = kind.create(place.folder, "a");
+    const scratch = kind.create(place.folder, "scratch");
+    await (
+      await project(scratch.options, fixture.entities)
+    ).revision({ autogenerate: true, message: "baseline" });
+    await connected(
+      { ...options, entities: fixture.entities },
+      async (dataSource) => await dataSource.synchronize(),
+    );
+    const limbeck = await project(options, fixture.entities);
+    await limbeck.stamp({ revisions: ["head"], verify: true });
+    expect((await limbeck.check()).differences).toEqual([]);
+  });
+});
+
+/** What TypeORM's own schema builder would run. */
+async function typeormLog(options: DataSourceOptions, synchronize: boolean): Promise<readonly string[]> {
+  return await connected(options, async (dataSource) => {
+    if (synchronize) await dataSource.synchronize();
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    return upQueries.map(({ query }) => query);
+  });
+}
+
+/** The schema as the database has it, without the two tables that differ in their rows only. */
+async function schemaOf(options: DataSourceOptions): Promise<Schema> {
+  return await connected(options, async (dataSource) => {
+    const dialect = await loadDialect(dialectOfDriver(options.type));
+    const queryRunner = dataSource.createQueryRunner();
+    return dialect.normalize(await dialect.inspect(queryableOf(queryRunner), { schemas: [] }));
+  });
+}
+
+/** A column that was added again stands at the end where it cannot be put back in its place. */
+function sortedColumns(schema: Schema): Schema {
+  return {
+    ...schema,
+    tables: schema.tables
+      .filter(({ name }) => !OWN.includes(name))
+      .map((table) => ({
+        ...table,
+        columns: table.columns.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+      })),
+  };
+}
+
+/** Every table that is still there has the rows it had, value by value, in the columns that are still there. */
+function expectKept(
+  before: Awaited<ReturnType<typeof rowsOf>>,
+  after: Awaited<ReturnType<typeof rowsOf>>,
+): void {
+  for (const [table, rows] of Object.entries(before)) {
+    const now = after[table];
+    if (!now) continue;
+    expect({ table, count: now.length }).toEqual({ table, count: rows.length });
+    rows.forEach((row, index) => {
+      const same = now[index] ?? {};
+      const columns = Object.keys(row).filter((column) => column in same);
+      const pick = (values: Readonly<Record<string, unknown>>) =>
+        columns.map((column) => [table, column, values[column]]);
+      expect(pick(same)).toEqual(pick(row));
+    });
+  }
+}
