@@ -2,7 +2,18 @@ import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "coverage", "fixtures/apps", "demo/app", "templates", "**/*.cjs", "test/transform.js"] },
+  {
+    ignores: [
+      "dist",
+      "node_modules",
+      "coverage",
+      "fixtures/apps",
+      "demo/app",
+      "templates",
+      "**/*.cjs",
+      "test/transform.js",
+    ],
+  },
   {
     files: ["src/**/*.ts"],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
@@ -17,9 +28,14 @@ export default tseslint.config(
       "no-console": "error",
       "no-restricted-imports": [
         "error",
-        { paths: [{ name: "typeorm", message: "only types: the user's own copy is the only one that runs" }] },
+        {
+          paths: [{ name: "typeorm", message: "only types: the user's own copy is the only one that runs" }],
+        },
       ],
-      "no-restricted-properties": ["error", { object: "process", property: "exit", message: "only the cli sets exitCode" }],
+      "no-restricted-properties": [
+        "error",
+        { object: "process", property: "exit", message: "only the cli sets exitCode" },
+      ],
       complexity: ["warn", 15],
       "max-lines": ["warn", 400],
       "max-lines-per-function": ["warn", { max: 50, skipBlankLines: true, skipComments: true }],

@@ -6,6 +6,7 @@ import { LimbeckError } from "../errors";
 import { formatOf } from "../loader/resolve";
 import { invertAll } from "../operations/invert";
 import { lossesOf } from "../operations/loss";
+import { refilled } from "../operations/refill";
 import type { Operation } from "../operations/operation";
 import { fileNameOf } from "../render/file-name";
 import { formatSource, renderMigration } from "../render/migration";
@@ -101,7 +102,7 @@ async function write(environment: Environment, wanted: NewFile): Promise<string>
     createDate: now,
     detected: wanted.detected,
     upgrade: wanted.operations.map(annotated),
-    downgrade: invertAll(wanted.operations, registry).map(annotated),
+    downgrade: refilled(invertAll(wanted.operations, registry)).map(annotated),
     format,
     template: templateText(config.scriptLocation),
     registry,

@@ -11,9 +11,16 @@ const number: Checker = (value) =>
   Number.isInteger(value) && Number(value) > 0 ? undefined : "a whole number above 0";
 const flag: Checker = (value) => (typeof value === "boolean" ? undefined : "true or false");
 const callable: Checker = (value) => (typeof value === "function" ? undefined : "a function");
-const list: Checker = (value) => (Array.isArray(value) ? undefined : "a list");
 const record: Checker = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object";
+/** What plugins bring: objects that are known by one of their properties. */
+const listOf =
+  (property: string): Checker =>
+  (value) =>
+    Array.isArray(value) &&
+    value.every((item: Readonly<Record<string, unknown>> | null) => typeof item?.[property] === "string")
+      ? undefined
+      : `a list of objects with a \`${property}\``;
 const anything: Checker = (value) => (value === undefined || value === null ? "a data source" : undefined);
 const oneOf =
   (...words: readonly string[]): Checker =>
@@ -39,33 +46,61 @@ const KEYS: Readonly<Record<keyof Config, Checker>> = {
   includeObject: callable,
   includeSchemas: texts,
   loader: oneOf("auto", "none"),
-  operations: list,
-  objects: list,
+  operations: listOf("name"),
+  objects: listOf("kind"),
   databases: record,
   environments: record,
 };
 
-/** Throws CONFIG_INVALID for a key that is unknown, with the nearest known one, or that holds something else than it may. */
+/**
+ * Throws CONFIG_INVALID for a key that is unknown, with the nearest known one, or that holds something else than it may.
+ * The path leads to a database or an environment inside the configuration.
+ */
 export function checkConfig(value: unknown, file: string, path = ""): asserts value is Config {
-  if (record(value) !== undefined) {
-    throw new LimbeckError("CONFIG_INVALID", `${file} does not export an object as its default`, {
-      file,
-      hint: "write `export default { dataSource: ... }`",
-    });
-  }
+  if (record(value) !== undefined) throw notAnObject(value, file, path);
   for (const [key, inner] of Object.entries(value as object)) {
-    const checker = (KEYS as Readonly<Record<string, Checker | undefined>>)[key];
+    const checker = Object.hasOwn(KEYS, key) ? KEYS[key as keyof Config] : undefined;
     if (!checker) throw unknownKey(path + key, key, file);
+    if (isTooDeep(key, path)) throw tooDeep(path + key, file);
     const expected = inner === undefined ? undefined : checker(inner);
-    if (expected !== undefined) {
-      throw new LimbeckError("CONFIG_INVALID", `\`${path}${key}\` in ${file} must be ${expected}`, { file });
-    }
+    if (expected !== undefined) throw wrongValue(path + key, inner, expected, file);
   }
   const { databases = {}, environments = {} } = value as Config;
   for (const [name, inner] of Object.entries(databases))
     checkConfig(inner, file, `${path}databases.${name}.`);
   for (const [name, inner] of Object.entries(environments))
     checkConfig(inner, file, `${path}environments.${name}.`);
+}
+
+/** `databases` stand at the top or in an environment, `environments` only at the top. */
+function isTooDeep(key: string, path: string): boolean {
+  return (key === "environments" && path !== "") || (key === "databases" && path.includes("databases."));
+}
+
+function tooDeep(path: string, file: string): LimbeckError {
+  return new LimbeckError("CONFIG_INVALID", `\`${path}\` in ${file} is not possible: it is nested too deep`, {
+    file,
+    hint: "environments hold databases, databases hold neither",
+  });
+}
+
+function notAnObject(value: unknown, file: string, path: string): LimbeckError {
+  if (path !== "") return wrongValue(path.slice(0, -1), value, "an object", file);
+  // TypeORM before 0.3 took a list of connections here.
+  const hint = Array.isArray(value)
+    ? "give each connection a name: `export default { databases: { main: { dataSource: ... } } }`"
+    : "write `export default { dataSource: ... }`";
+  return new LimbeckError("CONFIG_INVALID", `${file} does not export an object as its default`, {
+    file,
+    hint,
+  });
+}
+
+function wrongValue(path: string, value: unknown, expected: string, file: string): LimbeckError {
+  const shown = ["string", "number", "boolean"].includes(typeof value)
+    ? `, not ${JSON.stringify(value)}`
+    : "";
+  return new LimbeckError("CONFIG_INVALID", `\`${path}\` in ${file} must be ${expected}${shown}`, { file });
 }
 
 function unknownKey(path: string, key: string, file: string): LimbeckError {
@@ -87,9 +122,9 @@ export function nearest(word: string, words: readonly string[]): string | undefi
 
 function distance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [place, letter] of [...left].entries()) {
+  for (const [place, letter] of Array.from(left).entries()) {
     const next = [place + 1];
-    for (const [column, other] of [...right].entries()) {
+    for (const [column, other] of Array.from(right).entries()) {
       const change = (row[column] ?? 0) + (letter === other ? 0 : 1);
       next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
     }

@@ -1,7 +1,7 @@
 /** Where the configuration is. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { LimbeckError } from "../errors";
+import { LimbeckError, messageOf } from "../errors";
 
 const SOURCES = [".ts", ".mts", ".cts"];
 const COMPILED = [".js", ".mjs", ".cjs"];
@@ -17,7 +17,7 @@ export interface FindOptions {
 
 /** The configuration's file, or nothing where there is none. Throws CONFIG_NOT_FOUND where one was named that is not there. */
 export function findConfig(options: FindOptions): string | undefined {
-  const named = options.configFile ?? options.env["LIMBECK_CONFIG"];
+  const named = options.configFile ?? options.env.LIMBECK_CONFIG;
   if (named !== undefined && named !== "")
     return namedFile(resolve(options.cwd, named), options.readsTypeScript);
   for (const folder of upwards(options.cwd)) {
@@ -33,9 +33,20 @@ export function upwards(folder: string): readonly string[] {
   return parent === folder ? [folder] : [folder, ...upwards(parent)];
 }
 
+/** The configuration of TypeORM before 0.3 in a folder or above: people will take it for ours. */
+export function findOldConfig(folder: string): string | undefined {
+  return upwards(folder)
+    .flatMap((place) => ["json", "yml", "yaml", "xml", "env"].map((end) => join(place, `ormconfig.${end}`)))
+    .find((file) => existsSync(file));
+}
+
 function namedFile(file: string, readsTypeScript: boolean): string {
-  if (existsSync(file)) return withTwin(file, readsTypeScript);
-  throw new LimbeckError("CONFIG_NOT_FOUND", `the configuration ${file} does not exist`, { file });
+  const found = withTwin(file, readsTypeScript);
+  if (existsSync(found)) return found;
+  throw new LimbeckError("CONFIG_NOT_FOUND", `the configuration ${file} does not exist`, {
+    file,
+    hint: "check the path after -c, or in LIMBECK_CONFIG",
+  });
 }
 
 function inFolder(folder: string, readsTypeScript: boolean): string | undefined {
@@ -49,22 +60,28 @@ function inFolder(folder: string, readsTypeScript: boolean): string | undefined 
 function inPackage(folder: string, readsTypeScript: boolean): string | undefined {
   const file = join(folder, "package.json");
   if (!existsSync(file)) return undefined;
-  const { limbeck } = JSON.parse(readFileSync(file, "utf8")) as {
-    readonly limbeck?: { readonly config?: unknown };
-  };
+  const { limbeck } = readPackage(file);
   if (typeof limbeck?.config !== "string") return undefined;
-  const config = join(folder, limbeck.config);
-  if (existsSync(config)) return withTwin(config, readsTypeScript);
+  const config = withTwin(join(folder, limbeck.config), readsTypeScript);
+  if (existsSync(config)) return config;
   throw new LimbeckError("CONFIG_NOT_FOUND", `the configuration ${config} does not exist`, {
     file: config,
     hint: `${file} names it as limbeck.config`,
   });
 }
 
-/** In production there may be nothing that reads TypeScript, and the compiled file stands beside. */
+function readPackage(file: string): { readonly limbeck?: { readonly config?: unknown } } {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ReturnType<typeof readPackage>;
+  } catch (cause) {
+    throw new LimbeckError("CONFIG_INVALID", `${file} cannot be read: ${messageOf(cause)}`, { file, cause });
+  }
+}
+
+/** In production there may be nothing that reads TypeScript, or no TypeScript, and the compiled file stands beside. */
 function withTwin(file: string, readsTypeScript: boolean): string {
   const source = SOURCES.find((extension) => file.endsWith(extension));
-  if (readsTypeScript || source === undefined) return file;
+  if (source === undefined || (readsTypeScript && existsSync(file))) return file;
   const twin = file.slice(0, -source.length) + source.replace("t", "j");
   return existsSync(twin) ? twin : file;
 }

@@ -1,14 +1,15 @@
 /** From the command line's options to a configuration with everything said. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { LimbeckError } from "../errors";
+import { LimbeckError, messageOf } from "../errors";
 import { compact } from "../model/equal";
-import { isDataSource } from "../loader/data-source";
+import { isDataSource, isDataSourceOptions } from "../loader/data-source";
 import { loadModule } from "../loader/load";
+import { readsTypeScript } from "../loader/register";
 import { canTranspile } from "../loader/transpile";
 import { checkConfig } from "./check";
 import type { Config, ResolvedConfig } from "./config";
-import { findConfig, upwards } from "./find";
+import { findConfig, findOldConfig, upwards } from "./find";
 
 /** What chooses a configuration. */
 export interface ResolveOptions {
@@ -30,39 +31,46 @@ export interface ResolveOptions {
  * Throws CONFIG_NOT_FOUND, CONFIG_FAILED (the file throws), CONFIG_INVALID, or USAGE for a name that is not in it.
  */
 export async function resolveConfig(options: ResolveOptions): Promise<ResolvedConfig> {
-  const file = findConfig({ ...options, readsTypeScript: canTranspile(options.cwd) });
+  const { cwd, dataSourceFile } = options;
+  const file = findConfig({ ...options, readsTypeScript: readsTypeScript() || canTranspile(cwd) });
   if (file === undefined) return withoutConfig(options);
-  const config = await loadConfig(file);
-  const environment = options.environment ?? options.env["LIMBECK_ENV"];
-  const chosen = choose(config, file, { environment, name: options.name });
-  const { dataSourceFile } = options;
-  const merged =
-    dataSourceFile === undefined
-      ? chosen.config
-      : { ...chosen.config, dataSource: dataSourceOf(options.cwd, dataSourceFile) };
-  return withDefaults(merged, file, dirname(file), chosen.database);
+  const environment = options.environment ?? options.env.LIMBECK_ENV;
+  const { config, database } = choose(await loadConfig(file), file, { environment, name: options.name });
+  const dataSource =
+    dataSourceFile === undefined ? config.dataSource : dataSourceOf(cwd, dataSourceFile, config.loader);
+  return withDefaults({ ...config, dataSource }, file, dirname(file), database);
 }
 
-/** A configuration that was handed over as an object; paths in it are relative to `home`. Throws CONFIG_INVALID. */
-export function resolveConfigObject(config: Config, home: string): ResolvedConfig {
-  const file = join(home, "ormconfig");
-  checkConfig(config, file);
-  const chosen = choose(config, file, {});
-  return withDefaults(chosen.config, file, home, chosen.database);
+/** A configuration handed over as an object; paths in it are relative to `home`. Throws CONFIG_INVALID or USAGE. */
+export function resolveConfigObject(given: Config, home: string): ResolvedConfig {
+  const file = join(home, "ormconfig.ts");
+  checkConfig(given, file);
+  const { config, database } = choose(given, file, {});
+  return withDefaults(config, file, home, database);
 }
 
 async function loadConfig(file: string): Promise<Config> {
   let loaded: unknown;
   try {
-    loaded = await loadModule(file);
+    loaded = await loadModule(file, { loader: loaderOf(file) });
   } catch (cause) {
-    const message = cause instanceof LimbeckError ? cause.message : `${file} cannot be loaded`;
-    throw new LimbeckError("CONFIG_FAILED", message, { file, cause });
+    if (cause instanceof LimbeckError && cause.code !== "MODULE_FAILED") throw cause;
+    const { hint } = cause as LimbeckError;
+    throw new LimbeckError("CONFIG_FAILED", messageOf(cause), {
+      file,
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
   const value = defaultExport(loaded);
   if (isDataSource(value) || isDataSourceOptions(value)) return { dataSource: value };
   checkConfig(value, file);
   return value;
+}
+
+/** `loader: "none"` must be known before the file that says so is loaded, so it is looked for in the text. */
+function loaderOf(file: string): "auto" | "none" {
+  return /\bloader\b["']?\s*:\s*["'`]none["'`]/.test(readFileSync(file, "utf8")) ? "none" : "auto";
 }
 
 /** The default of an ES module, of a CommonJS module seen from one, or the CommonJS module itself. */
@@ -72,14 +80,12 @@ function defaultExport(loaded: unknown): unknown {
   return inner ?? outer ?? loaded;
 }
 
-function isDataSourceOptions(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
-}
-
-function withoutConfig({ cwd, dataSourceFile }: ResolveOptions): ResolvedConfig {
-  if (dataSourceFile === undefined) {
-    throw new LimbeckError("CONFIG_NOT_FOUND", `there is no ormconfig.ts in ${cwd} or above`, {
-      hint: "make one with `limbeck init`, name one with -c, or name your data source with -d src/data-source.ts",
+function withoutConfig({ cwd, dataSourceFile, environment, name }: ResolveOptions): ResolvedConfig {
+  if (dataSourceFile === undefined) throw notFound(cwd);
+  const option = name !== undefined ? "-n" : environment !== undefined ? "--env" : undefined;
+  if (option !== undefined) {
+    throw new LimbeckError("USAGE", `${option} chooses from a configuration, and there is none`, {
+      hint: "make one with `limbeck init`, or leave the option out",
     });
   }
   const file = resolve(cwd, dataSourceFile);
@@ -87,7 +93,23 @@ function withoutConfig({ cwd, dataSourceFile }: ResolveOptions): ResolvedConfig 
   return withDefaults({ dataSource: dataSourceOf(cwd, dataSourceFile) }, file, home, undefined);
 }
 
-function dataSourceOf(cwd: string, dataSourceFile: string): () => Promise<unknown> {
+function notFound(cwd: string): LimbeckError {
+  const old = findOldConfig(cwd);
+  const message = `there is no ormconfig.ts in ${cwd} or above`;
+  return new LimbeckError(
+    "CONFIG_NOT_FOUND",
+    old === undefined ? message : `${message}; ${old} is for TypeORM before 0.3 and is not read`,
+    {
+      hint: "make one with `limbeck init`, name one with -c, or name your data source with -d src/data-source.ts",
+    },
+  );
+}
+
+function dataSourceOf(
+  cwd: string,
+  dataSourceFile: string,
+  loader: "auto" | "none" = "auto",
+): () => Promise<unknown> {
   const file = resolve(cwd, dataSourceFile);
   if (!existsSync(file)) {
     throw new LimbeckError("DATA_SOURCE_INVALID", `the data source file ${file} does not exist`, {
@@ -95,29 +117,36 @@ function dataSourceOf(cwd: string, dataSourceFile: string): () => Promise<unknow
       hint: "check the path after -d",
     });
   }
-  return async () => await loadModule(file);
+  return async () => await loadModule(file, { loader });
 }
 
+/** The configuration of one environment and one database: what stands deeper wins. */
 function choose(
-  config: Config,
+  { environments = {}, ...base }: Config,
   file: string,
   { environment, name }: { readonly environment?: string | undefined; readonly name?: string | undefined },
 ): { readonly config: Config; readonly database?: string } {
-  const { environments = {}, ...base } = config;
   const overlay =
     environment === undefined ? {} : named(environments, environment, "environment", "--env", file);
-  const { databases, ...rest } = { ...base, ...overlay };
-  const names = Object.keys(databases ?? {});
-  if (name !== undefined)
-    return { config: { ...rest, ...named(databases ?? {}, name, "database", "-n", file) }, database: name };
-  if (names.length === 0) return { config: rest };
-  const [only] = names;
-  if (only !== undefined && names.length === 1)
-    return { config: { ...rest, ...databases?.[only] }, database: only };
+  const databases = mergeDatabases(base.databases ?? {}, overlay.databases ?? {});
+  const { databases: _chosen, ...shared } = { ...base, ...overlay };
+  const names = Object.keys(databases);
+  const database = name ?? (names.length === 1 ? names[0] : undefined);
+  if (database !== undefined) {
+    return { config: { ...shared, ...named(databases, database, "database", "-n", file) }, database };
+  }
+  if (names.length === 0) return { config: shared };
   throw new LimbeckError("USAGE", `${file} has ${names.length} databases: ${names.join(", ")}`, {
     file,
     hint: `say which one, with -n ${names[0] ?? ""}`,
   });
+}
+
+type Databases = NonNullable<Config["databases"]>;
+
+function mergeDatabases(base: Databases, overlay: Databases): Databases {
+  const names = [...new Set([...Object.keys(base), ...Object.keys(overlay)])];
+  return Object.fromEntries(names.map((name) => [name, { ...base[name], ...overlay[name] }]));
 }
 
 function named<T>(
@@ -127,7 +156,7 @@ function named<T>(
   option: string,
   file: string,
 ): T {
-  const found = all[name];
+  const found = Object.hasOwn(all, name) ? all[name] : undefined;
   if (found !== undefined) return found;
   const known = Object.keys(all);
   throw new LimbeckError("USAGE", `${file} has no ${what} "${name}" (${option})`, {
@@ -136,6 +165,22 @@ function named<T>(
   });
 }
 
+const DEFAULTS = {
+  fileTemplate: "{rev}_{slug}",
+  slugLength: 40,
+  transaction: "all",
+  versionTable: "limbeck_version",
+  historyTable: "limbeck_history",
+  names: "strategy",
+  typeormMetadata: true,
+  include: [],
+  exclude: [],
+  includeSchemas: [],
+  loader: "auto",
+  operations: [],
+  objects: [],
+} as const satisfies Partial<ResolvedConfig>;
+
 function withDefaults(
   config: Config,
   file: string,
@@ -143,28 +188,13 @@ function withDefaults(
   database: string | undefined,
 ): ResolvedConfig {
   const scriptLocation = resolve(home, config.scriptLocation ?? "revisions");
-  const locations = config.versionLocations?.map((location) => resolve(home, location));
-  return compact<ResolvedConfig>({
+  const locations = config.versionLocations ?? [join(scriptLocation, "versions")];
+  return {
+    ...DEFAULTS,
+    ...compact<Config>(config),
     file,
-    dataSource: config.dataSource,
-    dialect: config.dialect,
     scriptLocation,
-    versionLocations: locations ?? [join(scriptLocation, "versions")],
-    fileTemplate: config.fileTemplate ?? "{rev}_{slug}",
-    slugLength: config.slugLength ?? 40,
-    transaction: config.transaction ?? "all",
-    versionTable: config.versionTable ?? "limbeck_version",
-    versionTableSchema: config.versionTableSchema,
-    historyTable: config.historyTable ?? "limbeck_history",
-    names: config.names ?? "strategy",
-    typeormMetadata: config.typeormMetadata ?? true,
-    include: config.include ?? [],
-    exclude: config.exclude ?? [],
-    includeObject: config.includeObject,
-    includeSchemas: config.includeSchemas ?? [],
-    loader: config.loader ?? "auto",
-    operations: config.operations ?? [],
-    objects: config.objects ?? [],
-    database,
-  });
+    versionLocations: locations.map((location) => resolve(home, location)),
+    ...(database === undefined ? {} : { database }),
+  };
 }

@@ -3,8 +3,9 @@ import { resolve } from "node:path";
 import { globSync } from "tinyglobby";
 import type { DataSource, EntityMetadata } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
-import { withStdoutToStderr } from "./load";
+import { runUserCode } from "./load";
 import { withQuietOptions } from "./quiet-options";
+import { typeormError } from "./typeorm-error";
 
 /**
  * Builds the metadata, unless the application has done so already. Subscribers and migrations are left out: they are
@@ -14,15 +15,14 @@ import { withQuietOptions } from "./quiet-options";
  * cannot be known, METADATA_INVALID for everything else that TypeORM refuses.
  */
 export async function buildMetadata(dataSource: DataSource, file: string): Promise<void> {
-  checkGlobs(dataSource, file);
-  if (dataSource.entityMetadatas.length === 0) await build(dataSource, file);
-  if (dataSource.entityMetadatas.length === 0) {
+  if (entitiesOf(dataSource).length === 0) await build(dataSource, file);
+  if (entitiesOf(dataSource).length === 0) {
     throw new LimbeckError("NO_ENTITIES", `the data source of ${file} has no entities`, {
       file,
       hint: "list them in its `entities`; comparing with nothing would propose to drop everything",
     });
   }
-  for (const metadata of dataSource.entityMetadatas) checkColumnTypes(metadata);
+  checkColumnTypes(dataSource, file);
 }
 
 /** What the options of a data source would do by themselves, as sentences for the user. */
@@ -35,30 +35,25 @@ export function optionWarnings(options: DataSource["options"]): readonly string[
     );
 }
 
+/** TypeORM's types promise a list that 0.3 does not have before its metadata is built. */
+function entitiesOf(dataSource: DataSource): readonly EntityMetadata[] {
+  return (dataSource as { readonly entityMetadatas?: readonly EntityMetadata[] }).entityMetadatas ?? [];
+}
+
 async function build(dataSource: DataSource, file: string): Promise<void> {
+  checkGlobs(dataSource, file);
   // Protected in the types of both lines of TypeORM, and the one way to metadata without a connection.
   const { buildMetadatas } = dataSource as unknown as { readonly buildMetadatas: () => Promise<void> };
   try {
     await withQuietOptions(dataSource, async () => {
-      await withStdoutToStderr(async () => await buildMetadatas.call(dataSource));
+      await runUserCode(async () => await buildMetadatas.call(dataSource));
     });
   } catch (cause) {
     if (cause instanceof LimbeckError) throw cause;
-    if (cause instanceof Error && cause.name === "ColumnTypeUndefinedError") {
-      throw new LimbeckError("UNKNOWN_COLUMN_TYPE", firstSentence(cause.message), {
-        file,
-        cause,
-        hint: "give @Column a type, or compile with emitDecoratorMetadata",
-      });
-    }
-    throw new LimbeckError(
-      "METADATA_INVALID",
-      `TypeORM refuses the entities of ${file}: ${messageOf(cause)}`,
-      {
-        file,
-        cause,
-      },
-    );
+    // TypeORM refuses such types too, in words that send people to their database.
+    checkColumnTypes(dataSource, file);
+    const message = `TypeORM refuses the entities of ${file}: ${messageOf(cause)}`;
+    throw typeormError(cause, file) ?? new LimbeckError("METADATA_INVALID", message, { file, cause });
   }
 }
 
@@ -67,16 +62,17 @@ function checkGlobs({ options }: DataSource, file: string): void {
   const entities = options.entities ?? [];
   for (const entity of Array.isArray(entities) ? entities : Object.values(entities)) {
     if (typeof entity !== "string" || entity.startsWith("!")) continue;
+    // As TypeORM looks for them: from the working directory, a folder standing for all that is in it.
     const pattern = entity.replaceAll("\\", "/");
-    if (globSync(pattern, { cwd: process.cwd(), absolute: true, expandDirectories: false }).length > 0)
-      continue;
+    if (globSync(pattern).length > 0) continue;
     throw new LimbeckError("NO_ENTITIES", `the entities glob "${entity}" of ${file} matches no file`, {
       file,
-      hint: `it was looked for as ${resolve(pattern)}; mend it in the data source`,
+      hint: `it means ${resolve(pattern)}; correct it in the data source`,
     });
   }
 }
 
+/** What TypeScript's metadata may say of a property that TypeORM has a column type for. */
 const KNOWN_CONSTRUCTORS: ReadonlySet<unknown> = new Set([
   String,
   Number,
@@ -88,19 +84,18 @@ const KNOWN_CONSTRUCTORS: ReadonlySet<unknown> = new Set([
 ]);
 
 /** A type that is only an imported enum or alias is lost when files are compiled one by one. */
-function checkColumnTypes(metadata: EntityMetadata): void {
-  for (const column of metadata.columns) {
-    const type: unknown = column.type;
-    if (typeof type === "string" || KNOWN_CONSTRUCTORS.has(type) || column.isVirtualProperty) continue;
-    if (metadata.tableType === "view" || column.relationMetadata) continue;
-    throw new LimbeckError(
-      "UNKNOWN_COLUMN_TYPE",
-      `the type of ${metadata.name}.${column.propertyPath} cannot be known: its TypeScript type is lost when files are compiled one by one`,
-      { hint: `give its @Column a type, such as { type: "varchar" }` },
-    );
+function checkColumnTypes(dataSource: DataSource, file: string): void {
+  for (const metadata of entitiesOf(dataSource)) {
+    if (metadata.tableType === "view") continue;
+    for (const column of metadata.columns) {
+      const type: unknown = column.type;
+      if (typeof type === "string" || KNOWN_CONSTRUCTORS.has(type)) continue;
+      if (column.isVirtualProperty || column.relationMetadata) continue;
+      throw new LimbeckError(
+        "UNKNOWN_COLUMN_TYPE",
+        `the type of ${metadata.name}.${column.propertyPath} cannot be known: what TypeScript says of it is lost when files are compiled one by one`,
+        { file, hint: 'give its @Column a type, such as { type: "varchar" }' },
+      );
+    }
   }
-}
-
-function firstSentence(text: string): string {
-  return text.split(". ")[0] ?? text;
 }

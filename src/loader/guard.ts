@@ -17,7 +17,7 @@ export async function guarded<T>(body: () => Promise<T>): Promise<T> {
   return await loading.run(true, body);
 }
 
-type Method = (this: unknown, ...values: readonly unknown[]) => unknown;
+type Method = (this: unknown, ...values: unknown[]) => unknown;
 
 const CONNECTING = ["initialize", "connect"];
 const CHANGING = ["synchronize", "dropDatabase", "runMigrations", "undoLastMigration"];
@@ -41,7 +41,7 @@ export function guardTypeOrm(exported: unknown): void {
 function prototypeOf(exported: unknown): Record<string, Method | undefined> | undefined {
   const { DataSource } = (exported ?? {}) as { readonly DataSource?: { readonly prototype?: unknown } };
   const prototype = DataSource?.prototype as Record<string, Method | undefined> | undefined;
-  return typeof prototype?.["buildMetadatas"] === "function" ? prototype : undefined;
+  return typeof prototype?.buildMetadatas === "function" ? prototype : undefined;
 }
 
 let watching = false;
@@ -56,9 +56,9 @@ function watch(): void {
   for (const [file, module] of Object.entries(internals._cache)) {
     if (isDataSourceModule(file)) guardTypeOrm(module?.exports);
   }
-  const original = internals._load;
+  const original = internals._load.bind(internals);
   internals._load = (request, ...rest) => {
-    const exported = original.call(internals, request, ...rest);
+    const exported = original(request, ...rest);
     if (isDataSourceModule(request)) guardTypeOrm(exported);
     return exported;
   };

@@ -3,8 +3,10 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { LimbeckError, messageOf } from "../errors";
+import { guarded } from "./guard";
 import { readsTypeScript, registerTypeScript } from "./register";
 import { formatOf, isTypeScript } from "./resolve";
+import { typeormError } from "./typeorm-error";
 
 export interface LoadOptions {
   /** `none` leaves TypeScript to whatever the user has registered. */
@@ -12,25 +14,25 @@ export interface LoadOptions {
 }
 
 /**
- * The exports of a module. What it prints meanwhile goes to standard error, because standard output is for results.
+ * The exports of a module. Meanwhile its TypeORM touches no database, and what it prints goes to standard error, because
+ * standard output is for results.
  *
- * Throws MODULE_FAILED with the file and the reason.
+ * Throws MODULE_FAILED with the file and the reason; DRIVER_MISSING or UNKNOWN_COLUMN_TYPE where TypeORM stopped it.
  */
 export async function loadModule(file: string, { loader = "auto" }: LoadOptions = {}): Promise<unknown> {
   if (!existsSync(file)) throw new LimbeckError("MODULE_FAILED", `${file} does not exist`, { file });
   if (loader === "auto" && !readsTypeScript()) registerTypeScript();
   try {
-    return await withStdoutToStderr(async () => await importOrRequire(file));
+    return await runUserCode(async () => await importOrRequire(file));
   } catch (cause) {
     if (cause instanceof LimbeckError) throw cause;
-    throw new LimbeckError("MODULE_FAILED", `${file} cannot be loaded: ${reason(cause)}`, {
-      file,
-      cause,
-      ...(isTypeScript(file) && loader === "none"
-        ? { hint: '`loader` is "none": register a loader for TypeScript' }
-        : {}),
-    });
+    throw typeormError(cause, file) ?? moduleFailed(cause, file, loader);
   }
+}
+
+/** Runs code of the application: its TypeORM touches no database, its standard output goes to standard error. */
+export async function runUserCode<T>(body: () => Promise<T>): Promise<T> {
+  return await guarded(async () => await withStdoutToStderr(body));
 }
 
 async function importOrRequire(file: string): Promise<unknown> {
@@ -38,22 +40,38 @@ async function importOrRequire(file: string): Promise<unknown> {
   return (await import(pathToFileURL(file).href)) as unknown;
 }
 
-/** A syntax error of JavaScript says its place only in its stack. */
-function reason(cause: unknown): string {
+function moduleFailed(cause: unknown, file: string, loader: LoadOptions["loader"]): LimbeckError {
+  const [said = ""] = messageOf(cause).split("\nRequire stack:");
+  const reason = `${said}${placeOf(cause)}`;
+  // An error from the thread of the hooks has lost its class on the way, not its message.
+  const message = reason.startsWith(file) ? reason : `${file} cannot be loaded: ${reason}`;
+  const hint = hintFor(reason, file, loader);
+  return new LimbeckError("MODULE_FAILED", message, { file, cause, ...(hint === undefined ? {} : { hint }) });
+}
+
+function hintFor(reason: string, file: string, loader: LoadOptions["loader"]): string | undefined {
+  if (isTypeScript(file) && loader === "none") {
+    return 'the configuration says loader: "none", so register a loader for TypeScript, or take the line out';
+  }
+  if (reason.includes("does not provide an export named")) return "import types with `import type`";
+  return undefined;
+}
+
+/** Node tells the place of a syntax error only in the first line of its stack; in TypeScript, the line is another. */
+function placeOf(cause: unknown): string {
   const place = cause instanceof SyntaxError ? cause.stack?.split("\n")[0] : undefined;
-  return place?.includes(":") && !place.startsWith("SyntaxError")
-    ? `${messageOf(cause)} (${place})`
-    : messageOf(cause);
+  if (place === undefined || !/:\d+$/.test(place)) return "";
+  return ` (in ${place.replace(/(\.[cm]?tsx?):\d+$/, "$1")})`;
 }
 
 /** How deep calls are nested, and what the outermost one found. */
-const redirected = { depth: 0, write: process.stdout.write.bind(process.stdout) };
+const redirected = { depth: 0, write: writeOf(process.stdout) };
 
 /** Runs user code with its standard output turned to standard error. Calls may be nested. */
 export async function withStdoutToStderr<T>(body: () => Promise<T>): Promise<T> {
   if (redirected.depth++ === 0) {
-    redirected.write = process.stdout.write.bind(process.stdout);
-    process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+    redirected.write = writeOf(process.stdout);
+    process.stdout.write = writeOf(process.stderr).bind(process.stderr);
   }
   try {
     return await body();
@@ -62,8 +80,8 @@ export async function withStdoutToStderr<T>(body: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Writes to the real standard output, also while user code runs. */
-export function writeToStdout(text: string): void {
-  if (redirected.depth > 0) redirected.write(text);
-  else process.stdout.write(text);
+/** The function itself, so that what is put back is what was there. */
+function writeOf(stream: NodeJS.WriteStream): NodeJS.WriteStream["write"] {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its stream
+  return stream.write;
 }

@@ -38,14 +38,8 @@ export function transpile(source: string, file: string, format: ModuleFormat): s
     return chosen(source, file, format);
   } catch (cause) {
     if (cause instanceof LimbeckError) throw cause;
-    throw new LimbeckError(
-      "MODULE_FAILED",
-      `${file} cannot be read as TypeScript: ${firstLines(messageOf(cause))}`,
-      {
-        file,
-        cause,
-      },
-    );
+    const message = `${file} cannot be read as TypeScript: ${summary(messageOf(cause))}`;
+    throw new LimbeckError("MODULE_FAILED", message, { file, cause });
   }
 }
 
@@ -103,8 +97,7 @@ function withSwc(swc: Swc, source: string, file: string, format: ModuleFormat): 
       },
       keepClassNames: true,
     },
-    module:
-      format === "commonjs" ? { type: "commonjs", ignoreDynamic: keepsImport(file) } : { type: "es6" },
+    module: format === "commonjs" ? { type: "commonjs", ignoreDynamic: keepsImport(file) } : { type: "es6" },
   });
   return code.replace(EARLY_TYPE, "(() => { try { return $&; } catch { return Object; } })()");
 }
@@ -139,7 +132,8 @@ function withTypeScript(typescript: TypeScript, source: string, file: string, fo
     },
   });
   const problem = result?.diagnostics?.[0];
-  if (problem) throw new SyntaxError(`${describeMessage(problem.messageText)}${placeOf(source, problem.start)}`);
+  if (problem)
+    throw new SyntaxError(`${describeMessage(problem.messageText)}${placeOf(source, problem.start)}`);
   return result?.outputText ?? "";
 }
 
@@ -163,8 +157,10 @@ function compilerOptions(file: string): NonNullable<TsConfigJsonResolved["compil
   return options;
 }
 
-function firstLines(text: string): string {
-  // swc colours its messages.
-  const plain = text.replace(/\u001b\[[0-9;]*m/g, "");
-  return plain.split("\n").slice(0, 6).join("\n").trim();
+/** swc draws a picture, in colours; its first line says what is wrong, and the corner of the frame where. */
+function summary(text: string): string {
+  const plain = text.replace(/\u001b\[[0-9;]*m/g, "").trim();
+  const line = /\[.*:(\d+):\d+\]/.exec(plain)?.[1];
+  const first = (plain.split("\n")[0] ?? "").replace(/^[x\u00d7]\s+/, "");
+  return line === undefined ? first : `${first} (line ${line})`;
 }

@@ -29,7 +29,7 @@ function columnTypeUndefined(cause: Error, file: string): LimbeckError {
   const property = /Column type for (\S+) is/.exec(cause.message)?.[1]?.replace("#", ".") ?? "a column";
   return new LimbeckError(
     "UNKNOWN_COLUMN_TYPE",
-    `the type of ${property} cannot be guessed: the file was compiled without decorator metadata`,
+    `the type of ${property} cannot be guessed: it has none in TypeScript, or was compiled without decorator metadata`,
     {
       file,
       cause,

@@ -5,8 +5,8 @@ import { familyOf } from "./typeorm";
 import type { ColumnMetadata } from "./typeorm";
 
 const QUOTED = /^'([\s\S]*)'$/;
-/** One word, or a call with at most a precision: `CURRENT_TIMESTAMP(6)`. */
-const ONE_WORD = /^\w+(\(\d*\))?$/;
+const CURRENT_TIME =
+  /^(CURRENT_TIMESTAMP|CURRENT_DATE|CURRENT_TIME|LOCALTIMESTAMP|LOCALTIME|NOW)(\(\d*\))?$/i;
 /** Escapes in string literals of MySQL 8.4 (manual, section 11.1.1); any other character stands for itself. */
 const MYSQL_ESCAPES: Readonly<Record<string, string>> = {
   "0": "\0",
@@ -39,10 +39,10 @@ export function readDefault(column: ColumnMetadata, dataSource: DataSource): Def
 
 /**
  * Drivers write a bare CURRENT_TIMESTAMP in the words of their database, and TypeORM compares with these. Longer text
- * stays the author's: TypeORM 0.3 replaces such words in the midst of it.
+ * stays the author's: TypeORM 0.3 replaces such words in the midst of it, and quotes the function of an enum column.
  */
 function functionText(written: string, normalized: string | undefined): string {
-  return ONE_WORD.test(written) ? (normalized ?? written) : written;
+  return CURRENT_TIME.test(written) ? (normalized ?? written) : written;
 }
 
 /** Arrays, dates and JSON: as the driver writes them, and by their meaning where it writes `[object Object]` or the like. */

@@ -3,10 +3,10 @@
  * comment and engine of a table, `dependsOn` and `materialized` of a view. Read from the data source's own list; an
  * EntitySchema that is found by a glob is out of reach.
  */
-import type { DataSource, EntityMetadata } from "typeorm";
+import type { DataSource } from "typeorm";
 
 /** The options that never reach the metadata. */
-export interface DroppedOptions {
+interface DroppedOptions {
   readonly comment?: string;
   readonly engine?: string;
   readonly materialized?: boolean;
@@ -17,10 +17,13 @@ interface EntitySchemaLike {
   readonly options: DroppedOptions & { readonly target?: unknown; readonly name?: string };
 }
 
-/** The options of the EntitySchema behind an entity; nothing for an entity of decorators. */
-export function droppedOptionsOf(metadata: EntityMetadata, { options }: DataSource): DroppedOptions {
+/** Those options by the class or name that TypeORM's metadata knows the entity by (`tableMetadataArgs.target`). */
+export type DroppedOptionsByTarget = ReadonlyMap<unknown, DroppedOptions>;
+
+/** What every EntitySchema of a data source says; nothing for entities of decorators. */
+export function droppedOptionsOf({ options }: DataSource): DroppedOptionsByTarget {
   const listed: readonly unknown[] = Object.values(options.entities ?? []);
-  return listed.filter(isEntitySchema).find((schema) => isTarget(schema, metadata))?.options ?? {};
+  return new Map(listed.filter(isEntitySchema).map((schema) => [targetOf(schema), schema.options]));
 }
 
 /** The class or name by which metadata knows what was given as a class, a name or an EntitySchema. */
@@ -35,8 +38,4 @@ function isEntitySchema(value: unknown): value is EntitySchemaLike {
     value !== null &&
     (value as Readonly<Record<string, unknown>>)["@instanceof"] === Symbol.for("EntitySchema")
   );
-}
-
-function isTarget(schema: EntitySchemaLike, metadata: EntityMetadata): boolean {
-  return targetOf(schema) === metadata.tableMetadataArgs.target;
 }

@@ -12,6 +12,7 @@ import type {
   QualifiedName,
   Table,
   TableOptions,
+  View,
 } from "../model/schema";
 
 /** Something that is wanted, and who wants it: an entity, or a property as `Entity.property`. */
@@ -34,7 +35,7 @@ export interface EntityTable {
 }
 
 /** What came of merging, with a sentence for each claim that lost. */
-export interface Merged<T> {
+interface Merged<T> {
   readonly items: readonly T[];
   readonly warnings: readonly string[];
 }
@@ -59,7 +60,16 @@ export function mergeTables(tables: readonly EntityTable[]): Merged<Table> {
 
 /** One enum type for each name; several columns may share it. */
 export function mergeEnums(enums: readonly Claim<EnumType>[]): Merged<EnumType> {
-  return settle(enums, keyOf, (enumType) => `the enum type ${displayName(enumType)}`);
+  return settle(enums.toSorted(byOwner), keyOf, (enumType) => `the enum type ${displayName(enumType)}`);
+}
+
+/** One view for each name. */
+export function mergeViews(views: readonly Claim<View>[]): Merged<View> {
+  return settle(views.toSorted(byOwner), keyOf, (view) => `the view ${displayName(view)}`);
+}
+
+function byOwner(left: Claim<unknown>, right: Claim<unknown>): number {
+  return left.owner < right.owner ? -1 : 1;
 }
 
 function byWeight(left: EntityTable, right: EntityTable): number {

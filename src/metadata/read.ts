@@ -5,9 +5,10 @@
 import type { DataSource, EntityMetadata } from "typeorm";
 import type { ObjectReference } from "../model/filter";
 import { keyOf } from "../model/names";
-import type { QualifiedName, Schema } from "../model/schema";
+import type { EnumType, QualifiedName, Schema, Table } from "../model/schema";
+import { droppedOptionsOf } from "./entity-schema";
 import { untouchedIndexes } from "./indexes";
-import { mergeEnums, mergeTables } from "./merge";
+import { mergeEnums, mergeTables, mergeViews } from "./merge";
 import { tableNameOf } from "./name";
 import { namingOf } from "./naming";
 import type { Naming } from "./naming";
@@ -38,19 +39,24 @@ export interface Target {
 export function readMetadata(dataSource: DataSource): Target {
   const stored = dataSource.entityMetadatas.filter(({ tableType }) => tableType !== "entity-child");
   const managed = stored.filter(({ synchronize }) => synchronize);
+  const dropped = droppedOptionsOf(dataSource);
   const entityTables = managed.filter((metadata) => !isView(metadata));
-  const tables = mergeTables(entityTables.map((metadata) => readTable(metadata, dataSource)));
+  const tables = mergeTables(entityTables.map((metadata) => readTable(metadata, dataSource, dropped)));
   const enums = mergeEnums(entityTables.flatMap((metadata) => enumTypesOf(metadata, dataSource)));
-  const views = firstOfEach(managed.filter(isView).map((metadata) => readView(metadata, dataSource)));
+  const views = mergeViews(
+    managed
+      .filter(isView)
+      .map((metadata) => ({ owner: metadata.name, item: readView(metadata, dataSource, dropped) })),
+  );
   const indexes = managed.map((metadata) => untouchedIndexes(metadata, dataSource));
   return {
     schema: {
-      namespaces: namespacesOf([...tables.items, ...views, ...enums.items]),
+      namespaces: namespacesOf([...tables.items, ...views.items]),
       extensions: [],
-      enums: sorted(enums.items),
+      enums: sorted(enums.items.filter(isUsedIn(tables.items))),
       sequences: [],
       tables: sorted(tables.items),
-      views: sorted(views),
+      views: sorted(views.items),
       objects: [],
     },
     untouched: [
@@ -59,13 +65,25 @@ export function readMetadata(dataSource: DataSource): Target {
     ],
     ownTables: ownTables(dataSource),
     typeormMetadata: typeormMetadata(dataSource),
-    warnings: [...tables.warnings, ...enums.warnings, ...indexes.flatMap(({ warnings }) => warnings)],
+    warnings: [
+      ...tables.warnings,
+      ...enums.warnings,
+      ...views.warnings,
+      ...indexes.flatMap(({ warnings }) => warnings),
+    ],
     naming: namingOf(dataSource),
   };
 }
 
 function isView({ tableType }: EntityMetadata): boolean {
   return tableType === "view";
+}
+
+/** A column that lost against another entity's may have been the only one of its enum type. */
+function isUsedIn(tables: readonly Table[]): (enumType: EnumType) => boolean {
+  const types = tables.flatMap(({ columns }) => columns.map(({ type }) => type.enumName));
+  const used = new Set(types.flatMap((name) => (name === undefined ? [] : [keyOf(name)])));
+  return (enumType) => used.has(keyOf(enumType));
 }
 
 /** A table that is left alone by one entity ("light" entities are) and managed by another is managed. */
@@ -78,7 +96,7 @@ function untouchedObjects(
   const references = stored
     .filter((metadata) => !managed.has(keyOf(nameOf(metadata))))
     .map((metadata) => ({ kind: isView(metadata) ? "view" : "table", ...nameOf(metadata) }) as const);
-  return firstOfEach(references);
+  return [...new Map(references.map((reference) => [keyOf(reference), reference])).values()];
 }
 
 /** TypeORM makes these in the data source's own schema and database. */
@@ -102,8 +120,4 @@ function namespacesOf(objects: readonly QualifiedName[]): readonly string[] {
 
 function sorted<T extends QualifiedName>(objects: readonly T[]): readonly T[] {
   return objects.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
-}
-
-function firstOfEach<T extends QualifiedName>(objects: readonly T[]): readonly T[] {
-  return [...new Map(objects.toReversed().map((object) => [keyOf(object), object])).values()];
 }

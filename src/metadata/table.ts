@@ -4,17 +4,21 @@ import { compact } from "../model/equal";
 import type { EnumType, TableOptions } from "../model/schema";
 import { enumTypeOf, readColumn } from "./column";
 import { readConstraints } from "./constraint";
-import { droppedOptionsOf } from "./entity-schema";
+import type { DroppedOptionsByTarget } from "./entity-schema";
 import { readIndexes } from "./indexes";
 import type { Claim, EntityTable } from "./merge";
 import { tableNameOf } from "./name";
 
 /** The table of an entity, with whom to name where another entity wants it differently. */
-export function readTable(metadata: EntityMetadata, dataSource: DataSource): EntityTable {
+export function readTable(
+  metadata: EntityMetadata,
+  dataSource: DataSource,
+  droppedOptions: DroppedOptionsByTarget,
+): EntityTable {
   const name = tableNameOf(metadata, dataSource);
-  const dropped = droppedOptionsOf(metadata, dataSource);
+  const dropped = droppedOptions.get(metadata.tableMetadataArgs.target);
   const options = compact<TableOptions>({
-    engine: metadata.engine ?? dropped.engine,
+    engine: metadata.engine ?? dropped?.engine,
     withoutRowid: metadata.withoutRowid ? true : undefined,
   });
   const claim = <T>(item: T): Claim<T> => ({ owner: metadata.name, item });
@@ -28,7 +32,7 @@ export function readTable(metadata: EntityMetadata, dataSource: DataSource): Ent
     })),
     constraints: readConstraints(metadata, dataSource).map(claim),
     indexes: readIndexes(metadata, dataSource).map(claim),
-    comment: metadata.comment ?? dropped.comment,
+    comment: metadata.comment ?? dropped?.comment,
     options: Object.keys(options).length === 0 ? undefined : options,
   });
 }

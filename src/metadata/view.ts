@@ -3,7 +3,8 @@ import type { DataSource, EntityMetadata } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
 import { compact } from "../model/equal";
 import type { QualifiedName, View } from "../model/schema";
-import { droppedOptionsOf, targetOf } from "./entity-schema";
+import { targetOf } from "./entity-schema";
+import type { DroppedOptionsByTarget } from "./entity-schema";
 import { readIndexes } from "./indexes";
 import { tableNameOf } from "./name";
 
@@ -12,11 +13,15 @@ import { tableNameOf } from "./name";
  *
  * Throws METADATA_INVALID where there is no expression, or where its query builder fails.
  */
-export function readView(metadata: EntityMetadata, dataSource: DataSource): View {
-  const dropped = droppedOptionsOf(metadata, dataSource);
-  const materialized = metadata.tableMetadataArgs.materialized ?? dropped.materialized;
+export function readView(
+  metadata: EntityMetadata,
+  dataSource: DataSource,
+  droppedOptions: DroppedOptionsByTarget,
+): View {
+  const dropped = droppedOptions.get(metadata.tableMetadataArgs.target);
+  const materialized = metadata.tableMetadataArgs.materialized ?? dropped?.materialized;
   const indexes = materialized ? readIndexes(metadata, dataSource) : [];
-  const dependsOn = dependenciesOf(metadata.dependsOn ?? dropped.dependsOn ?? [], dataSource);
+  const dependsOn = dependenciesOf(metadata.dependsOn ?? dropped?.dependsOn ?? [], dataSource);
   return compact<View>({
     ...tableNameOf(metadata, dataSource),
     sql: sqlOf(metadata, dataSource),

@@ -32,8 +32,9 @@ export function lossesOf(operation: Operation): readonly string[] {
 }
 
 function addColumn({ table, column, fill }: AddColumn): readonly string[] {
-  const given =
-    column.nullable || column.default !== undefined || column.generated !== undefined || fill !== undefined;
+  if (fill !== undefined)
+    return [`rows of ${displayName(table)} get a value for ${column.name} that stands here: \`fill\``];
+  const given = column.nullable || column.default !== undefined || column.generated !== undefined;
   return given
     ? []
     : [`fails when ${displayName(table)} has rows: ${column.name} needs a default, or \`fill\``];

@@ -1,8 +1,14 @@
 /**
  * Reads the constants of a revision file out of its text, without running it: `history` on 10,000 files must import
- * none. Knows TypeScript as written and what tsc, swc and esbuild make of it; where it is not certain it says so, and
- * the caller loads the file.
+ * none. Knows TypeScript as written and what tsc, swc, esbuild and Babel make of it; where it is not certain it says
+ * so, and the caller loads the file.
  */
+import { depthOf } from "./literal";
+import type { Literal } from "./literal";
+import { readStatement } from "./statement";
+import type { Constant, Statement } from "./statement";
+import { leadingComment, START, tokenAfter } from "./tokens";
+import type { Token } from "./tokens";
 
 /** The constants of a file, with lists where a file may have one value, several or none. */
 export interface RevisionConstants {
@@ -10,6 +16,7 @@ export interface RevisionConstants {
   readonly downRevision: readonly string[];
   readonly branchLabels: readonly string[];
   readonly dependsOn: readonly string[];
+  /** The first line of the leading comment where the file does not export it. */
   readonly message: string;
 }
 
@@ -20,122 +27,155 @@ export type Scanned =
   | { readonly kind: "uncertain" };
 
 const NAMES = ["revision", "downRevision", "branchLabels", "dependsOn", "message"] as const;
-type Name = (typeof NAMES)[number];
-type Value = string | null | readonly string[];
+const ASSIGNED_AGAIN = new RegExp(`(?<![\\w$.]|(?:const|let|var)\\s+)(?:${NAMES.join("|")})\\s*=(?![=>])`);
+const EXPORTED_AGAIN = new RegExp(`\\bexports\\s*(?:\\.\\s*(?:${NAMES.join("|")})\\s*=(?!=)|\\[)`);
+/** `exports` other than in `exports.a = `: minified code keeps it in a variable. */
+const EXPORTS_PASSED_ON = /\bexports\b(?!\s*\.\s*[\w$]+\s*=(?!=))/;
 
-const SKIPPED = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`/;
-const ASSIGNED = new RegExp(
-  `(?<![\\w$.])(?<direct>export\\s+)?(?:const|let|var)\\s+(?<declared>${NAMES.join("|")})\\s*(?::[^=;]+)?=(?!=)` +
-    `|(?<![\\w$.])(?:module\\.)?exports\\.(?<assigned>${NAMES.join("|")})\\s*=(?!=)`,
-);
-const TOKENS = new RegExp(
-  `${SKIPPED.source}|${ASSIGNED.source}|(?<brace>[{}])|(?<word>(?<![\\w$.])revision(?![\\w$]))`,
-  "g",
-);
-const LITERAL =
-  /\s*(?:(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`\\$]*`)|(?<nothing>null|undefined|void 0)|(?<list>\[[^\]]*\]))\s*(?:(?:as|satisfies)\s+[^;\n]+)?(?=[;\n,]|$|\/\/|\/\*)/y;
-const ITEM = /\s*(?:(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`\\$]*`)\s*(?:,|$)|$)/y;
-
-/** Scans the text of a file. */
-export function scanRevision(source: string): Scanned {
-  const found = new Map<Name, Value>();
-  let exported = false;
-  let depth = 0;
-  let mentioned = false;
-  for (const match of source.matchAll(TOKENS)) {
-    const { direct, declared, assigned, brace, word } = match.groups ?? {};
-    if (brace !== undefined) depth += brace === "{" ? 1 : -1;
-    if (word !== undefined) mentioned = true;
-    const name = (declared ?? assigned) as Name | undefined;
-    if (name === undefined || depth !== 0) continue;
-    const end = match.index + match[0].length;
-    const value = literalAt(source, end);
-    if (value === "prelude") continue;
-    if (value === undefined || found.has(name)) return { kind: "uncertain" };
-    found.set(name, value);
-    exported ||= direct !== undefined || assigned !== undefined;
-    if (found.size === NAMES.length) break;
-  }
-  return conclude(
-    source,
-    found,
-    exported || /\bexport\s*\{|_export\(|module\.exports/.test(source),
-    mentioned,
-  );
+/** What has been read of a file so far. */
+interface Findings {
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly exported: ReadonlySet<string>;
+  /** Whether something may be exported that has no name here. */
+  readonly isOpaque: boolean;
+  readonly isCompleteList: boolean;
+  /** Whether `revision` occurs anywhere else. */
+  readonly isMentioned: boolean;
+  /** How far the text was read. */
+  readonly end: number;
 }
 
-function conclude(
-  source: string,
-  found: ReadonlyMap<Name, Value>,
-  exported: boolean,
-  mentioned: boolean,
-): Scanned {
-  const revision = found.get("revision");
-  if (revision === undefined || !exported) return { kind: mentioned && exported ? "uncertain" : "none" };
-  if (typeof revision !== "string" || !found.has("downRevision")) return { kind: "uncertain" };
-  const message = found.get("message");
+/** Scans the text of a file, no further than needed. */
+export function scanRevision(source: string): Scanned {
+  if (!source.includes("revision")) return { kind: "none" };
+  const findings = read(source);
+  return findings === undefined ? { kind: "uncertain" } : conclude(source, findings);
+}
+
+/** What a file says, or nothing where its text cannot be cut into tokens with certainty. */
+function read(source: string): Findings | undefined {
+  let findings: Findings = {
+    constants: new Map(),
+    exported: new Set(),
+    isOpaque: false,
+    isCompleteList: false,
+    isMentioned: false,
+    end: 0,
+  };
+  let depth = 0;
+  let previous = START;
+  let token = tokenAfter(source, START);
+  while (token.kind !== "end") {
+    if (token.kind === "bad") return undefined;
+    const statement =
+      depth === 0 && previous.text !== "." && previous.text !== "declare"
+        ? readStatement(source, token)
+        : undefined;
+    if (statement) {
+      findings = withStatement(source, findings, statement, token);
+      if (hasAll(findings)) return findings;
+      previous = { ...START, end: statement.next.start };
+      token = statement.next;
+      continue;
+    }
+    findings = withToken(source, findings, token);
+    depth += depthOf(token);
+    if (depth < 0) return undefined;
+    previous = token;
+    token = tokenAfter(source, token);
+  }
+  return depth === 0 ? findings : undefined;
+}
+
+function withStatement(source: string, findings: Findings, statement: Statement, { start }: Token): Findings {
+  const end = statement.next.start;
+  const passedOver = statement.constants.some(({ value }) => value === undefined)
+    ? source.slice(start, end)
+    : "";
+  const constants = new Map(findings.constants);
+  for (const constant of statement.constants) {
+    const { name, changedBy } = constant;
+    constants.set(name, constants.has(name) ? { name, changedBy } : constant);
+  }
+  return {
+    ...findings,
+    constants,
+    exported: new Set([...findings.exported, ...statement.exported]),
+    isOpaque: findings.isOpaque || statement.isOpaque || EXPORTS_PASSED_ON.test(passedOver),
+    isMentioned: findings.isMentioned || /\brevision\b/.test(passedOver),
+    isCompleteList: findings.isCompleteList || statement.isCompleteList,
+    end,
+  };
+}
+
+function withToken(source: string, findings: Findings, token: Token): Findings {
+  const isExports = /^exports(?:_\d+)?$/.test(token.text) && !namesAnotherExport(source, token);
+  const isMention = /^(["'`]?)revision\1$/.test(token.text);
+  if (!isExports && !isMention) return findings;
+  return {
+    ...findings,
+    isOpaque: findings.isOpaque || isExports,
+    isMentioned: findings.isMentioned || isMention,
+  };
+}
+
+/** `Object.defineProperty(exports, "__esModule", ...)` exports that name and no other. */
+function namesAnotherExport(source: string, { end }: Token): boolean {
+  return /^\s*,\s*["'](?!revision["'])\w+["']/.test(source.slice(end, end + 80));
+}
+
+function hasAll({ constants, exported }: Findings): boolean {
+  return NAMES.every((name) => exported.has(name) && constants.get(name)?.value !== undefined);
+}
+
+function conclude(source: string, findings: Findings): Scanned {
+  const { constants, exported } = findings;
+  if (!exported.has("revision")) {
+    const mayExport = findings.isOpaque && !findings.isCompleteList;
+    const isMentioned = findings.isMentioned || constants.has("revision");
+    return { kind: mayExport && isMentioned ? "uncertain" : "none" };
+  }
+  const own = NAMES.filter((name) => exported.has(name)).map((name) => constants.get(name));
+  const revision = constants.get("revision")?.value;
+  const message = constants.get("message")?.value;
+  const isCertain =
+    typeof revision === "string" &&
+    exported.has("downRevision") &&
+    own.every((constant) => constant?.value !== undefined) &&
+    !changes(source, findings.end, own);
+  if (!isCertain) return { kind: "uncertain" };
+  const values = (name: (typeof NAMES)[number]): readonly string[] =>
+    exported.has(name) ? listed(constants.get(name)?.value) : [];
   return {
     kind: "revision",
     constants: {
       revision,
-      downRevision: listed(found.get("downRevision")),
-      branchLabels: listed(found.get("branchLabels")),
-      dependsOn: listed(found.get("dependsOn")),
-      message: typeof message === "string" ? message : firstCommentLine(source),
+      downRevision: values("downRevision"),
+      branchLabels: values("branchLabels"),
+      dependsOn: values("dependsOn"),
+      message: exported.has("message") && typeof message === "string" ? message : firstLine(source),
     },
   };
 }
 
-/** The literal after an equals sign. tsc begins with `exports.a = exports.b = void 0`, which says nothing yet. */
-function literalAt(source: string, start: number): Value | "prelude" | undefined {
-  if (/^\s*(?:(?:module\.)?exports\.|void 0)/.test(source.slice(start, start + 40))) return "prelude";
-  LITERAL.lastIndex = start;
-  const groups = LITERAL.exec(source)?.groups;
-  if (!groups) return undefined;
-  if (groups["text"] !== undefined) return textOf(groups["text"]);
-  return groups["list"] === undefined ? null : listOf(groups["list"].slice(1, -1));
+/** A `const` stays what it is; what compilers make of one could be assigned again elsewhere. */
+function changes(source: string, end: number, constants: readonly (Constant | undefined)[]): boolean {
+  const ways = new Set(constants.map((constant) => constant?.changedBy));
+  return (
+    (ways.has("assignment") && ASSIGNED_AGAIN.test(source)) ||
+    (ways.has("exports") && EXPORTED_AGAIN.test(source.slice(end)))
+  );
 }
 
-function listOf(inside: string): readonly string[] | undefined {
-  const items: string[] = [];
-  ITEM.lastIndex = 0;
-  while (ITEM.lastIndex < inside.length) {
-    const text = ITEM.exec(inside)?.groups?.["text"];
-    if (text === undefined) return inside.slice(ITEM.lastIndex).trim() === "" ? items : undefined;
-    const value = textOf(text);
-    if (value === undefined) return undefined;
-    items.push(value);
-  }
-  return items;
-}
-
-/** A text literal without its quotes; one with rare escapes is left to the one who can run it. */
-function textOf(literal: string): string | undefined {
-  const inside = literal.slice(1, -1);
-  if (!inside.includes("\\")) return inside;
-  if (!/^(?:[^\\]|\\["'`\\nt]|\\u[0-9a-fA-F]{4})*$/.test(inside)) return undefined;
-  const json = inside
-    .replaceAll(/\\(['`])/g, "$1")
-    .replaceAll(/(?<!\\)"/g, '\\"')
-    .replaceAll("\t", "\\t");
-  try {
-    return JSON.parse(`"${json}"`) as string;
-  } catch {
-    return undefined;
-  }
-}
-
-function listed(value: Value | undefined): readonly string[] {
+function listed(value: Literal | undefined): readonly string[] {
   if (value === undefined || value === null) return [];
   return typeof value === "string" ? [value] : value;
 }
 
-function firstCommentLine(source: string): string {
-  const comment = /^\s*\/\*\*?([\s\S]*?)\*\//.exec(source)?.[1] ?? "";
-  return (
-    comment
-      .split("\n")
-      .map((line) => line.replace(/^\s*\*?\s?/, "").trim())
-      .find((line) => line !== "") ?? ""
-  );
+/** The first line of the comment at the top, which is the message in the files that `revision` writes. */
+function firstLine(source: string): string {
+  const lines = (leadingComment(source) ?? "")
+    .split(/\r\n?|\n/)
+    .map((line) => line.replace(/^\s*\*?/, "").trim());
+  return lines.find((line) => line !== "") ?? "";
 }

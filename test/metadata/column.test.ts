@@ -161,7 +161,7 @@ test("shares a named enum type between columns, and says where its values differ
   const { schema, warnings } = await read("postgres", [Shirt], { schema: "shop" });
   expect(schema.enums).toEqual([{ name: "size", values: ["s", "l"] }]);
   expect(warnings).toEqual([
-    "Shirt.size and Shirt.third want the enum type size differently (values); Shirt.size counts",
+    "Shirt.other and Shirt.third want the enum type size differently (values); Shirt.other counts",
   ]);
 });
 

@@ -33,7 +33,7 @@ function literal(value: Default | undefined, text: string | undefined): string |
   if ("sql" in value) return value.sql;
   if (typeof value.value === "string") return `'${value.value.replaceAll("'", "''")}'`;
   const meaning = text?.replaceAll("'", "").replace("true", "1").replace("false", "0");
-  return Number(meaning) === Number(value.value) ? text : String(value.value);
+  return Number(meaning) === Number(value.value) ? text : JSON.stringify(value.value);
 }
 
 function described(column: Column, text: string | undefined): object {
@@ -145,13 +145,11 @@ test.each(creatable)(
   },
 );
 
-test("a second reading gives equal data", async () => {
-  const first = await read("better-sqlite3", everything.entities);
-  const second = await read("better-sqlite3", everything.entities.toReversed());
-  expect(JSON.parse(JSON.stringify(first.schema.tables.map(({ name }) => name)))).toEqual(
-    second.schema.tables.map(({ name }) => name),
-  );
-  const again = await read("better-sqlite3", everything.entities);
-  expect(again.schema).toEqual(first.schema);
-  expect(JSON.parse(JSON.stringify(first.schema))).toEqual(first.schema);
+test("entities in another order give equal data, which JSON can hold", async () => {
+  for (const entities of [blog.entities, shop.entities, everything.entities]) {
+    const { schema } = await read("better-sqlite3", entities);
+    const reversed = await read("better-sqlite3", [...entities].reverse());
+    expect(reversed.schema).toEqual(schema);
+    expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
+  }
 });

@@ -220,6 +220,26 @@ describe("several entities on one table", () => {
   });
 });
 
+test("leaves out the enum type of a column that lost", async () => {
+  const entity = (name: string, columns: object): EntitySchema =>
+    new EntitySchema({
+      name,
+      tableName: "mood",
+      columns: { id: { type: Number, primary: true }, ...columns },
+    });
+  const target = await read("postgres", [
+    entity("Mood", {
+      value: { type: "enum", enum: ["good"], enumName: "mood_kept" },
+      more: { type: Number },
+    }),
+    entity("LightMood", { value: { type: "enum", enum: ["bad"], enumName: "mood_lost" } }),
+  ]);
+  expect(target.schema.enums).toEqual([{ name: "mood_kept", values: ["good"] }]);
+  expect(target.warnings).toEqual([
+    "Mood.value and LightMood.value want the column mood.value differently (enumName); Mood.value counts",
+  ]);
+});
+
 test("names two foreign keys of one name in one entity", async () => {
   const left = new EntitySchema({ name: "Left", columns: { id: { type: Number, primary: true } } });
   const keys = ["CASCADE", "SET NULL"].map((onDelete) => ({
@@ -316,76 +336,6 @@ test("gives the names of the project's naming strategy", async () => {
 test("takes the prefix of all entities into names", async () => {
   const { schema } = await read("better-sqlite3", [thing({ type: Number })], { entityPrefix: "app_" });
   expect(schema.tables.map(({ name }) => name)).toEqual(["app_thing"]);
-});
-
-describe("views", () => {
-  @ViewEntity({ name: "base", expression: "\n  SELECT id FROM thing\n" })
-  class Base {
-    @ViewColumn()
-    id!: number;
-  }
-
-  @ViewEntity({
-    name: "top",
-    materialized: true,
-    dependsOn: [Base, "Thing"],
-    expression: "SELECT id FROM base",
-  })
-  @Index("top_id", ["id"], { unique: true })
-  class Top {
-    @ViewColumn()
-    id!: number;
-  }
-
-  test("have trimmed SQL, what they stand on, and indexes where they are materialized", async () => {
-    const { schema } = await read("postgres", [Top, Base, thing({ type: Number })]);
-    expect(schema.views).toEqual([
-      { name: "base", sql: "SELECT id FROM thing" },
-      {
-        name: "top",
-        sql: "SELECT id FROM base",
-        materialized: true,
-        indexes: [{ name: "top_id", parts: [{ column: "id" }], unique: true }],
-        dependsOn: [{ name: "base" }, { name: "thing" }],
-      },
-    ]);
-  });
-
-  test("keep what TypeORM drops from an EntitySchema", async () => {
-    const thingSchema = thing({ type: Number });
-    const view = new EntitySchema({
-      name: "Plain",
-      tableName: "plain",
-      type: "view",
-      expression: "SELECT 1 AS id",
-      columns: { id: { type: Number } },
-      ...{ materialized: true, dependsOn: [thingSchema, Base] },
-    });
-    const { schema } = await read("postgres", [view, Base, thingSchema]);
-    expect(schema.views[1]).toEqual({
-      name: "plain",
-      sql: "SELECT 1 AS id",
-      materialized: true,
-      dependsOn: [{ name: "thing" }, { name: "base" }],
-    });
-  });
-
-  test.each([
-    [
-      (): never => {
-        throw new Error("no connection");
-      },
-      "the expression of the view entity Broken fails: no connection",
-    ],
-    ["  ", "the view entity Broken has no expression"],
-  ])("that cannot be read are named", async (expression, message) => {
-    @ViewEntity({ name: "broken", expression })
-    class Broken {
-      @ViewColumn()
-      id!: number;
-    }
-    await expect(read("postgres", [Broken])).rejects.toMatchObject({ code: "METADATA_INVALID", message });
-  });
 });
 
 test("needs no connection", async () => {

@@ -38,11 +38,10 @@ export async function canonicalize(db: Queryable, target: Schema, live: Schema):
 }
 
 async function respellTable(target: Table, live: Table, judge: Judge): Promise<Table> {
-  const from = `FROM ${quoteName(live)}`;
+  // An index on the very expression would answer in its place, for one spelling only.
+  const from = `FROM ${quoteName(live)} NOT INDEXED`;
   // The line break ends a comment that the text may end with.
   const inTable = respelling(judge, (text) => `SELECT (${text}\n) ${from}`);
-  // Sorting by a part brings its collation into the bytecode.
-  const inIndex = respelling(judge, (text) => `SELECT 1 ${from} ORDER BY (${text}\n)`);
   // A default sees no columns: what looks like one is a string.
   const alone = respelling(judge, (text) => `SELECT (${text}\n)`);
   const columns: Column[] = [];
@@ -57,7 +56,7 @@ async function respellTable(target: Table, live: Table, judge: Judge): Promise<T
   }
   const indexes: Index[] = [];
   for (const index of target.indexes) {
-    indexes.push(await respellIndex(index, partners(index, live.indexes), inTable, inIndex));
+    indexes.push(await respellIndex(index, partners(index, live.indexes), inTable));
   }
   return { ...target, columns, constraints, indexes };
 }
@@ -113,19 +112,14 @@ async function respellCheck(check: Check, live: Table, inTable: Respell): Promis
   return { ...check, expression: await inTable(check.expression, candidates) };
 }
 
-async function respellIndex(
-  target: Index,
-  live: readonly Index[],
-  inTable: Respell,
-  inIndex: Respell,
-): Promise<Index> {
+async function respellIndex(target: Index, live: readonly Index[], inTable: Respell): Promise<Index> {
   const parts: IndexPart[] = [];
   for (const [place, part] of target.parts.entries()) {
     const candidates = live.flatMap((index) => index.parts[place]?.expression ?? []);
     parts.push(
       part.expression === undefined
         ? part
-        : { ...part, expression: await inIndex(part.expression, candidates) },
+        : { ...part, expression: await inTable(part.expression, candidates) },
     );
   }
   if (target.where === undefined) return { ...target, parts };
@@ -174,7 +168,18 @@ function blobsIn(sql: string): string {
   return JSON.stringify(tokenize(sql).flatMap(({ kind, text }) => (kind === "blob" ? text : [])));
 }
 
+interface Instruction {
+  readonly opcode: string;
+  readonly p1: number;
+  readonly p2: number;
+  readonly p3: number;
+  readonly p4: string | null;
+  readonly p5: number;
+}
+
+/** The instructions as text. `Explain` does nothing but name tables as the text does. */
 async function bytecode(db: Queryable, sql: string): Promise<string> {
-  const rows = await db.query<Record<"opcode" | "p1" | "p2" | "p3" | "p4" | "p5", unknown>>(`EXPLAIN ${sql}`);
-  return JSON.stringify(rows.map(({ opcode, p1, p2, p3, p4, p5 }) => [opcode, p1, p2, p3, p4, p5]));
+  const rows = await db.query<Instruction>(`EXPLAIN ${sql}`);
+  const instructions = rows.filter(({ opcode }) => opcode !== "Explain");
+  return JSON.stringify(instructions.map(({ opcode, p1, p2, p3, p4, p5 }) => [opcode, p1, p2, p3, p4, p5]));
 }

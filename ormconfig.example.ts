@@ -1,0 +1,88 @@
+// Every key of the configuration. None is needed but `dataSource`; what stands here is the default unless a comment says
+// otherwise. Paths are relative to this file.
+//
+// Applications write `import type { Config } from "limbeck"`. A type only: the file then loads neither Limbeck nor the
+// application, so that `limbeck heads` and `limbeck history` are quick, and its compiled twin runs in production.
+import type { Config } from "./src";
+
+export default {
+  // The application's own TypeORM DataSource. Mostly a function, which is asked only by commands that need entities or
+  // a connection: `dataSource: () => import("./src/data-source")`. Also a data source, its options as here, a promise, or
+  // a function that gives one of these. One that has something to close, such as a NestJS application, gives
+  // `{ dataSource, close }`. No default.
+  dataSource: { type: "postgres", url: process.env.DATABASE_URL, entities: ["src/**/*.entity{.ts,.js}"] },
+
+  // With it, `--sql` and the graph commands never load the application. Otherwise it is the data source's. One of
+  // "postgres", "mysql", "mariadb", "sqlite" and "mssql". No default.
+  dialect: "postgres",
+
+  // The folder of env.ts, of the template of revision files, and of `versions/`.
+  scriptLocation: "revisions",
+
+  // The folders of revision files; new ones go into the first. Here is the default.
+  versionLocations: ["revisions/versions"],
+
+  // The names of new files: `{rev}`, `{slug}`, `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}`, `{epoch}`.
+  // Order comes from the files themselves, never from their names.
+  fileTemplate: "{rev}_{slug}",
+
+  // How long the slug in a file name may be.
+  slugLength: 40,
+
+  // "all" revisions of a run in one transaction, "each" in one of its own, or "none". A revision file may say
+  // `export const transaction = false` for itself.
+  transaction: "all",
+
+  // Limbeck's own two tables, and the schema (or database) where they are. No default for the schema: the data source's,
+  // else the connection's current one.
+  versionTable: "limbeck_version",
+  historyTable: "limbeck_history",
+  versionTableSchema: "public",
+
+  // Whether names follow the project's naming strategy by renaming in place ("strategy"), or equal content is enough and
+  // a name that differs is left alone ("content").
+  names: "strategy",
+
+  // Whether TypeORM's own rows about views and generated columns, in `typeorm_metadata`, are kept in step.
+  typeormMetadata: true,
+
+  // Globs of the tables and views that autogenerate looks at, `schema.name` where there is a schema: all, by default.
+  include: ["*", "sales.*"],
+
+  // Globs of those that it leaves alone. None by default.
+  exclude: ["spatial_ref_sys", "legacy_*"],
+
+  // The last word on each table, view, column, index and so on. No default.
+  includeObject: (object) => !(object.kind === "index" && object.name.startsWith("tmp_")),
+
+  // Schemas (or attached databases) to read beside those that the entities name. None by default.
+  includeSchemas: ["audit"],
+
+  // "none" leaves the loading of TypeScript to what you have registered yourself (`node --import ...`).
+  loader: "auto",
+
+  // Operations of your own, for `op.invoke("grantSelect", "reader")`. None by default.
+  operations: [
+    {
+      name: "grantSelect",
+      describe: (payload) => `grant select to ${JSON.stringify(payload)}`,
+      compile: (payload) => [`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${JSON.stringify(payload)}`],
+      invert: (payload) => ({ name: "revokeSelect", payload }),
+    },
+  ],
+
+  // Kinds of objects that Limbeck does not know by itself, such as functions or policies. None by default.
+  objects: [{ kind: "policy", diff: () => [] }],
+
+  // Several databases, each with keys of its own over those above; `-n audit` chooses. None by default.
+  databases: {
+    main: { scriptLocation: "revisions/main" },
+    audit: { scriptLocation: "revisions/audit", dialect: "sqlite" },
+  },
+
+  // Several environments, each with keys of its own over those above; `--env production` or LIMBECK_ENV chooses. An
+  // environment may hold `databases`, too. None by default.
+  environments: {
+    production: { transaction: "each", databases: { audit: { versionTableSchema: "audit" } } },
+  },
+} satisfies Config;
