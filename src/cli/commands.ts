@@ -44,9 +44,9 @@ const renames = (yargs: Argv): Argv =>
   });
 
 const compareOptions = (args: Readonly<Record<string, unknown>>) => ({
-  renames: texts(args["rename"]),
-  noRenames: args["renames"] === false,
-  includeUnmanaged: flag(args["includeUnmanaged"]),
+  renames: texts(args.rename),
+  noRenames: args.renames === false,
+  includeUnmanaged: flag(args.includeUnmanaged),
 });
 
 function printRun(session: Session, result: RunResult, isScript: boolean): void {
@@ -63,7 +63,7 @@ function printItems(
   line: (item: HistoryItem) => string,
 ): void {
   session.print(items, () =>
-    items.flatMap((item) => (flag(args["verbose"]) ? verboseLines(item) : [line(item)])),
+    items.flatMap((item) => (flag(args.verbose) ? verboseLines(item) : [line(item)])),
   );
 }
 
@@ -97,8 +97,8 @@ export const commands: readonly CliCommand[] = [
       const { init } = await import("../commands/init.js");
       const result = init({
         cwd: process.cwd(),
-        ...given("directory", text(args["directory"])),
-        ...given("template", text(args["template"])),
+        ...given("directory", text(args.directory)),
+        ...given("template", text(args.template)),
       });
       session.print(result, () => result.created.map((file) => `created ${file}`));
       session.reporter.info(`next: ${result.next}`);
@@ -134,11 +134,11 @@ export const commands: readonly CliCommand[] = [
       const limbeck = await session.open();
       const result = await limbeck.revision({
         ...compareOptions(args),
-        ...given("message", text(args["message"])),
-        ...given("id", text(args["revId"])),
-        autogenerate: flag(args["autogenerate"]),
-        allowEmpty: flag(args["allowEmpty"]),
-        javascript: flag(args["js"]),
+        ...given("message", text(args.message)),
+        ...given("id", text(args.revId)),
+        autogenerate: flag(args.autogenerate),
+        allowEmpty: flag(args.allowEmpty),
+        javascript: flag(args.js),
       });
       reportRevision(session, result);
       session.print(result, () => [
@@ -157,12 +157,12 @@ export const commands: readonly CliCommand[] = [
       }),
     handler: async (session, args) => {
       const limbeck = await session.open();
-      const isScript = flag(args["sql"]);
-      const revisions = texts(args["revisions"]);
+      const isScript = flag(args.sql);
+      const revisions = texts(args.revisions);
       const result = await limbeck.upgrade({
         revisions,
         sql: isScript,
-        allowAhead: flag(args["allowAhead"]),
+        allowAhead: flag(args.allowAhead),
       });
       printRun(session, result, isScript);
       return undefined;
@@ -174,8 +174,8 @@ export const commands: readonly CliCommand[] = [
     builder: (yargs) => sql(yargs).positional("revision", { type: "string", demandOption: true }),
     handler: async (session, args) => {
       const limbeck = await session.open();
-      const isScript = flag(args["sql"]);
-      const result = await limbeck.downgrade({ revision: text(args["revision"]) ?? "", sql: isScript });
+      const isScript = flag(args.sql);
+      const result = await limbeck.downgrade({ revision: text(args.revision) ?? "", sql: isScript });
       printRun(session, result, isScript);
       return undefined;
     },
@@ -192,12 +192,12 @@ export const commands: readonly CliCommand[] = [
         }),
     handler: async (session, args) => {
       const limbeck = await session.open();
-      const isScript = flag(args["sql"]);
+      const isScript = flag(args.sql);
       const result = await limbeck.stamp({
-        revisions: texts(args["revisions"]),
+        revisions: texts(args.revisions),
         sql: isScript,
-        purge: flag(args["purge"]),
-        verify: flag(args["verify"]),
+        purge: flag(args.purge),
+        verify: flag(args.verify),
       });
       if (!isScript)
         session.print(result, () => [`stamped ${result.to.join(", ") || "base"} (nothing was run)`]);
@@ -214,7 +214,7 @@ export const commands: readonly CliCommand[] = [
       }),
     handler: async (session, args) => {
       const limbeck = await session.open();
-      const items = await limbeck.current({ checkHeads: flag(args["checkHeads"]) });
+      const items = await limbeck.current({ checkHeads: flag(args.checkHeads) });
       printItems(session, items, args, shortLine);
       return undefined;
     },
@@ -229,10 +229,10 @@ export const commands: readonly CliCommand[] = [
       }),
     handler: async (session, args) => {
       const limbeck = await session.open();
-      const range = text(args["revRange"]);
+      const range = text(args.revRange);
       const items = await limbeck.history({
         ...given("range", range),
-        indicateCurrent: flag(args["indicateCurrent"]),
+        indicateCurrent: flag(args.indicateCurrent),
       });
       printItems(session, items, args, historyLine);
       return undefined;
@@ -254,7 +254,7 @@ export const commands: readonly CliCommand[] = [
     builder: (yargs) => yargs.positional("revisions", { type: "string", array: true, demandOption: true }),
     handler: async (session, args) => {
       const limbeck = await session.open();
-      const items = await limbeck.show(texts(args["revisions"]));
+      const items = await limbeck.show(texts(args.revisions));
       session.print(items, () => items.flatMap((item) => [...verboseLines(item), item.source]));
       return undefined;
     },
@@ -279,7 +279,7 @@ export const commands: readonly CliCommand[] = [
     builder: sql,
     handler: async (session, args) => {
       const limbeck = await session.open();
-      await limbeck.ensureVersion({ sql: flag(args["sql"]) });
+      await limbeck.ensureVersion({ sql: flag(args.sql) });
       return undefined;
     },
   },

@@ -39,7 +39,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   for (const entry of commands) {
     const { command, describe, builder } = entry;
     parser.command([...command], describe, builder, async (args) => {
-      status = await runCommand(entry, args as GlobalArguments & Readonly<Record<string, unknown>>);
+      status = await runCommand(entry, args);
     });
   }
   try {

@@ -118,11 +118,11 @@ function applyToTables(schema: Schema, operation: TableOperation): Schema {
           ([, value]) => value !== null,
         );
         const options = values.length === 0 ? undefined : (Object.fromEntries(values) as TableOptions);
-        return compact<Table>({ ...table, options } as Table);
+        return compact<Table>({ ...table, options });
       });
     case "commentTable":
       return changeTable(schema, operation.table, (table) =>
-        compact<Table>({ ...table, comment: operation.comment } as Table),
+        compact<Table>({ ...table, comment: operation.comment }),
       );
     default:
       return assertNever(operation);
@@ -294,7 +294,7 @@ function applyToSequences(
           ...sequence,
           ...qualified(change.name ?? sequence),
           increment: change.increment ?? sequence.increment,
-        } as Sequence);
+        });
       return {
         ...schema,
         sequences: schema.sequences.map((sequence) =>

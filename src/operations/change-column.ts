@@ -16,7 +16,7 @@ export function changedColumn(column: Column, change: ColumnChange): Column {
     name: change.name ?? column.name,
     nullable: change.nullable ?? column.nullable,
     type: changedType(column.type, change.type),
-  } as Column);
+  });
 }
 
 /** What must change for one column to become another; empty when they are equal. */

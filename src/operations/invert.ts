@@ -227,7 +227,7 @@ function invertAlterSequence(operation: AlterSequence): Operation {
       ...was,
       ...name,
       increment: operation.change.increment ?? was.increment,
-    } as Sequence),
+    }),
   };
 }
 

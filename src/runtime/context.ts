@@ -93,7 +93,7 @@ export class MigrationContext {
   async prepare(operation: Operation): Promise<readonly Statement[]> {
     if (!needsSchema(operation)) return this.#compiled([operation]);
     const { schema, registry, dialect } = this.parts;
-    if ("table" in operation && !hasCopy(operation)) schema.demand(operation.table as QualifiedName);
+    if ("table" in operation && !hasCopy(operation)) schema.demand(operation.table);
     const before = await schema.current();
     const completed = complete(operation, before, registry);
     return this.#compiled(dialect.rewrite?.([completed], before, registry) ?? [completed]);

@@ -86,8 +86,14 @@ export function scriptExecutor(dialect: Dialect, write: (text: string) => void):
       writeStatement(statement);
       return Promise.resolve();
     },
-    begin: () => Promise.resolve(write(`${begin}${terminator}\n\n`)),
-    commit: () => Promise.resolve(write(`${commit}${terminator}\n\n`)),
+    begin: () => {
+      write(`${begin}${terminator}\n\n`);
+      return Promise.resolve();
+    },
+    commit: () => {
+      write(`${commit}${terminator}\n\n`);
+      return Promise.resolve();
+    },
     rollback: () => Promise.resolve(),
     comment: (text) =>
       write(

@@ -42,7 +42,7 @@ function hashed(
   length: number,
   table: string,
   columns: readonly string[],
-  where: string | undefined = undefined,
+  where?: string,
 ): string {
   const key = [table.replace(".", "_"), ...columns.toSorted(), ...(where === undefined ? [] : [where])].join(
     "_",

@@ -4,7 +4,7 @@ import { LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { parseName } from "../model/names";
 import type { Constraint } from "../model/schema";
-import type { Operation, RunOptions } from "../operations/operation";
+import type { DropConstraint, Operation, RunOptions } from "../operations/operation";
 import {
   changeFromSpec,
   checkFromSpec,
@@ -130,7 +130,7 @@ function tableOperations(perform: Perform) {
           fill: fill === undefined ? undefined : defaultFromSpec(fill),
           after: first ? null : after,
           ...running(run),
-        } as Extract<Operation, { kind: "addColumn" }>),
+        }),
       );
     },
     alterColumn: (table, column, change, options = {}) => {
@@ -145,16 +145,13 @@ function tableOperations(perform: Perform) {
           fill: fill === undefined ? undefined : defaultFromSpec(fill),
           was: existing === undefined ? undefined : existingFromSpec(column, existing),
           ...running(run),
-        } as Extract<Operation, { kind: "alterColumn" }>),
+        }),
       );
     },
     dropColumn: (table, column, options = {}) => {
       const { ifExists, ...run } = options;
       return perform(() =>
-        compact({ kind: "dropColumn", table: parseName(table), column, ifExists, ...running(run) } as Extract<
-          Operation,
-          { kind: "dropColumn" }
-        >),
+        compact({ kind: "dropColumn", table: parseName(table), column, ifExists, ...running(run) }),
       );
     },
   } satisfies Partial<Operations>;
@@ -180,7 +177,7 @@ function namedOperations(perform: Perform) {
           online,
           ifNotExists,
           ...running(options),
-        } as Extract<Operation, { kind: "createIndex" }>),
+        }),
       );
     },
     dropIndex: (name, table, options = {}) => {
@@ -193,7 +190,7 @@ function namedOperations(perform: Perform) {
           ifExists,
           concurrently,
           ...running(run),
-        } as Extract<Operation, { kind: "dropIndex" }>),
+        }),
       );
     },
     renameIndex: (from, table, to) =>
@@ -256,7 +253,7 @@ function otherOperations(perform: Perform) {
           indexes: options.indexes?.map((index) =>
             automaticNames.index(parseName(view), indexFromSpec(index)),
           ),
-        } as Extract<Operation, { kind: "createView" }>["view"]),
+        }),
       })),
     replaceView: (view, sql, options = {}) =>
       perform(() => ({ kind: "replaceView", view: { ...parseName(view), sql, ...options } })),
@@ -274,7 +271,7 @@ function otherOperations(perform: Perform) {
           type: options.type,
           start: text(options.start),
           increment: text(options.increment),
-        } as Extract<Operation, { kind: "createSequence" }>["sequence"]),
+        }),
       })),
     alterSequence: (name, options) =>
       perform(() => ({
@@ -294,7 +291,7 @@ function otherOperations(perform: Perform) {
           kind: "createExtension",
           extension: schema === undefined ? { name } : { name, schema },
           ifNotExists,
-        } as Extract<Operation, { kind: "createExtension" }>),
+        }),
       ),
     dropExtension: (name, options = {}) => perform(() => ({ kind: "dropExtension", name, ...options })),
     invoke: (name, payload) =>
@@ -407,11 +404,13 @@ function lendConnection(context: MigrationContext, options: OperationsOptions, q
     const { queryRunner } = context.parts;
     if (!queryRunner) throw offline(what, options);
     if (!own) {
-      const original = (own = queryRunner.query.bind(queryRunner) as QueryRunner["query"]);
+      const original: QueryRunner["query"] = queryRunner.query.bind(queryRunner);
+      own = original;
       const queued = (...args: Parameters<QueryRunner["query"]>): Promise<unknown> =>
         queues.add(async () => {
           context.parts.schema.forget();
-          return (await original(...args)) as unknown;
+          const answer: unknown = await original(...args);
+          return answer;
         });
       queryRunner.query = queued as QueryRunner["query"];
     }
@@ -437,15 +436,15 @@ function offline(what: string, { revision }: OperationsOptions): LimbeckError {
 
 function dropConstraintOf(name: string | null, table: TableName, options: DropConstraintOptions): Operation {
   const { type, ifExists } = options;
-  return compact({
+  return compact<DropConstraint>({
     kind: "dropConstraint",
     table: parseName(table),
-    ...named(name),
+    name: name ?? undefined,
     type: type === "primary" ? "primaryKey" : type,
     was: name === null ? constraintFromDrop(options) : undefined,
     ifExists,
-    ...running(options),
-  } as Extract<Operation, { kind: "dropConstraint" }>);
+    run: running(options).run,
+  });
 }
 
 function named(name: string | null): { readonly name?: string } {

@@ -164,13 +164,15 @@ async function runStep(
       await context.executor.run(statement);
   }
   const { executor, hash } = hashing(context.executor);
-  const body = step.direction === "up" ? module.upgrade : module.downgrade;
   try {
     const operations = createOperations(context.through(executor), {
       revision: step.revision,
       autocommit: (block) => transaction.outside(block),
     });
-    await operations.run((op) => body?.(op, ...(options.args ?? [])));
+    const { args = [] } = options;
+    await operations.run((op) =>
+      step.direction === "up" ? module.upgrade(op, ...args) : module.downgrade?.(op, ...args),
+    );
   } catch (cause) {
     throw stepFailure(step, cause);
   }

@@ -16,7 +16,7 @@ import { contextOn, inMemory, queryable } from "../support/sqlite";
 const options = { registry: emptyRegistry, names: "strategy", forwardReferences: true } as const;
 const difference = (from: Schema, to: Schema): readonly Operation[] => diff(from, to, options);
 
-const schema = arbitrarySchema({ dialect: "sqlite" }).map(sqlite.normalize);
+const schema = arbitrarySchema({ dialect: "sqlite" }).map((drawn) => sqlite.normalize(drawn));
 const pairs = fc.tuple(schema, schema);
 const runs = { numRuns: 200 };
 

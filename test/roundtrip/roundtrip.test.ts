@@ -120,7 +120,9 @@ describe.each(places)("on %s, the %s", (_kind, fixtureName, kind) => {
     offline.feed(written.join(""));
     expect(await schemaOf(offline.options)).toEqual(await schemaOf(online.options));
     const versions = async (options: DataSourceOptions) =>
-      await connected(options, async (dataSource) => await dataSource.query("SELECT * FROM limbeck_version"));
+      await connected(options, (dataSource) =>
+        dataSource.query<{ version_num: string }[]>("SELECT * FROM limbeck_version"),
+      );
     expect(await versions(offline.options)).toEqual(await versions(online.options));
     expect(() => offline.feed?.(written.join(""))).toThrow();
     expect(await versions(offline.options)).toEqual(await versions(online.options));

@@ -72,7 +72,7 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
       return bulkInsert(operation);
     case "execute": {
       const sql = sqlFor(operation.sql, "sqlite");
-      return sql === "" ? [] : [compact<Statement>({ sql, parameters: operation.parameters } as Statement)];
+      return sql === "" ? [] : [compact<Statement>({ sql, parameters: operation.parameters })];
     }
     case "custom":
       return customOperation(context.registry, operation.name).compile(operation.payload, "sqlite");
