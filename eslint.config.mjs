@@ -12,6 +12,7 @@ export default tseslint.config(
       "templates",
       "**/*.cjs",
       "test/transform.js",
+      "test/report.js",
     ],
   },
   {
@@ -21,7 +22,10 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
       // "default: assertNever(...)" lets the compiler name what is missing; another default is a decision.
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true, argsIgnorePattern: "^_" }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-unnecessary-type-parameters": "off",

@@ -7,5 +7,6 @@ module.exports = {
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/fixtures/apps/"],
-  testTimeout: 30_000,
+  reporters: ["default", "<rootDir>/test/report.js"],
+  testTimeout: 60_000,
 };

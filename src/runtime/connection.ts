@@ -1,5 +1,5 @@
 /** Opening and closing the application's data source, without anything that it would do by itself. */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
@@ -32,18 +32,25 @@ export async function withConnection<T>(
     reporter.warn(`there is no database file ${missing}: an empty database is assumed, and none is created`);
   } else if (missing !== undefined) reporter.info(`new database file ${missing}`);
   const elsewhere = missing !== undefined && readsOnly ? { database: ":memory:" } : {};
-  return await withQuietOptions(
-    dataSource,
-    async () => {
-      await open(dataSource);
-      try {
-        return await withQueryRunner(dataSource, body);
-      } finally {
-        await dataSource.destroy();
-      }
-    },
-    elsewhere,
-  );
+  try {
+    return await withQuietOptions(dataSource, async () => await opened(dataSource, body), elsewhere);
+  } finally {
+    if (missing !== undefined) removeEmpty(missing);
+  }
+}
+
+async function opened<T>(dataSource: DataSource, body: (queryRunner: QueryRunner) => Promise<T>): Promise<T> {
+  await open(dataSource);
+  try {
+    return await withQueryRunner(dataSource, body);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** A database file that was made by connecting and got nothing is taken away again: nothing has happened. */
+function removeEmpty(file: string): void {
+  if (existsSync(file) && statSync(file).size === 0) rmSync(file);
 }
 
 async function withQueryRunner<T>(
