@@ -43,7 +43,10 @@ export class Loan {
   @Column({ type: "datetime", nullable: true }) returned_at: Date;
 }
 
-@ViewEntity({ name: "open_loan", expression: `SELECT "id", "bookId" FROM "loan" WHERE "returned_at" IS NULL` })
+@ViewEntity({
+  name: "open_loan",
+  expression: `SELECT "id", "bookId" FROM "loan" WHERE "returned_at" IS NULL`,
+})
 export class OpenLoan {
   @ViewColumn() id: number;
   @ViewColumn() bookId: number;

@@ -24,7 +24,8 @@ export class Book {
   @PrimaryGeneratedColumn() id: number;
   @Index() @Column({ length: 120 }) title: string;
   @Column() pages: number;
-  @Column({ type: "simple-enum", enum: ["hardcover", "paperback", "e-book"], default: "paperback" }) binding: string;
+  @Column({ type: "simple-enum", enum: ["hardcover", "paperback", "e-book"], default: "paperback" })
+  binding: string;
   @ManyToMany(() => Author) @JoinTable() authors: Author[];
 }
 
