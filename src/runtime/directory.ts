@@ -168,5 +168,5 @@ export function revisionModule(loaded: unknown, file: string): RevisionModule {
 }
 
 function isErrno(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "code" in error;
+  return typeof error === "object" && error !== null && "code" in error;
 }
