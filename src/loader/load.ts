@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { LimbeckError, messageOf } from "../errors";
 import { guarded } from "./guard";
-import { readsTypeScript, registerTypeScript } from "./register";
+import { readsTypeScript, registerImport, registerRequire } from "./register";
 import { formatOf, isTypeScript } from "./resolve";
 import { typeormError } from "./typeorm-error";
 
@@ -21,13 +21,21 @@ export interface LoadOptions {
  */
 export async function loadModule(file: string, { loader = "auto" }: LoadOptions = {}): Promise<unknown> {
   if (!existsSync(file)) throw new LimbeckError("MODULE_FAILED", `${file} does not exist`, { file });
-  if (loader === "auto" && !readsTypeScript()) registerTypeScript();
+  // `import()` stays what it is in ES modules and in .cts; elsewhere it is a `require`.
+  readTypeScript(loader, formatOf(file) === "module" || file.endsWith(".cts"));
   try {
     return await runUserCode(async () => await importOrRequire(file));
   } catch (cause) {
     if (cause instanceof LimbeckError) throw cause;
     throw typeormError(cause, file) ?? moduleFailed(cause, file, loader);
   }
+}
+
+/** Makes the process read TypeScript, unless something does already; `imports` says whether ES modules may be loaded. */
+export function readTypeScript(loader: "auto" | "none", imports: boolean): void {
+  if (loader === "none" || readsTypeScript()) return;
+  registerRequire();
+  if (imports) registerImport();
 }
 
 /** Runs code of the application: its TypeORM touches no database, its standard output goes to standard error. */

@@ -9,12 +9,19 @@ import { internals } from "./internals";
 import { isTypeScript, isUserFile, resolveTypeScript } from "./resolve";
 import { transpile } from "./transpile";
 
-let registered = false;
+const registered = { require: false, import: false };
 
-/** Registers the hooks for `require` and for `import`, once. */
-export function registerTypeScript(): void {
-  if (registered) return;
-  registered = true;
+/** Registers the hook for `import`, once. It starts a thread, so it waits until something may be imported. */
+export function registerImport(): void {
+  if (registered.import) return;
+  registered.import = true;
+  register(pathToFileURL(join(__dirname, "hooks.mjs")));
+}
+
+/** Registers the hook for `require`, once. */
+export function registerRequire(): void {
+  if (registered.require) return;
+  registered.require = true;
   for (const extension of [".ts", ".tsx", ".cts", ".mts"]) {
     internals._extensions[extension] = (module, file) => {
       module._compile(transpile(readFileSync(file, "utf8"), file, "commonjs"), file);
@@ -36,7 +43,6 @@ export function registerTypeScript(): void {
       return found;
     }
   };
-  register(pathToFileURL(join(__dirname, "hooks.mjs")));
 }
 
 /** Whether something in this process reads TypeScript already (ts-node, Bun, Deno, a test runner). */

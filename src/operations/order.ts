@@ -180,7 +180,10 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
           constraintKey(operation.table, operation.constraint),
           ...uniques(operation.table, operation.constraint),
         ],
-        needs: [tableKey(operation.table), ...constraintNeeds(operation.table, operation.constraint)],
+        needs: [
+          tableKey(operation.table),
+          ...constraintNeeds(operation.table, operation.constraint, options),
+        ],
       };
     case "dropConstraint":
       return {
@@ -190,7 +193,7 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
           : [],
         releases: [
           tableKey(operation.table),
-          ...(operation.was ? constraintNeeds(operation.table, operation.was) : []),
+          ...(operation.was ? constraintNeeds(operation.table, operation.was, options) : []),
         ],
       };
     case "createEnum":
@@ -253,12 +256,16 @@ function tableNeeds(table: Table, options: OrderOptions): readonly string[] {
   return [...schemaKey(table.schema), ...table.columns.flatMap(enumsOf), ...references];
 }
 
-function constraintNeeds(table: QualifiedName, constraint: Constraint): readonly string[] {
+function constraintNeeds(
+  table: QualifiedName,
+  constraint: Constraint,
+  { forwardReferences }: OrderOptions,
+): readonly string[] {
   const keys =
     "columns" in constraint
       ? constraint.columns.map((column) => columnKey(table, column))
       : columnsIn(table, constraint.expression);
-  if (constraint.kind !== "foreignKey") return keys;
+  if (constraint.kind !== "foreignKey" || forwardReferences) return keys;
   return [
     ...keys,
     tableKey(constraint.references),

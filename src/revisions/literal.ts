@@ -65,7 +65,7 @@ export function depthOf({ kind, text }: Token): number {
 }
 
 /** The text of a string or template token; undefined for a template with substitutions and for escapes out of use. */
-export function textOf({ kind, text }: Token): string | undefined {
+function textOf({ kind, text }: Token): string | undefined {
   const inside = text.slice(1, -1);
   if (kind !== "string" && kind !== "template") return undefined;
   if (kind === "template" && /(?<!\\)(?:\\\\)*\$\{/.test(inside)) return undefined;

@@ -3,8 +3,9 @@ import { LimbeckError } from "../errors";
 import type { Plan, RevisionId, Step } from "./revision";
 import { appliedBy, directlyAfter, directlyBefore, reach, revisionOf, unknownRows } from "./revision-map";
 import type { RevisionMap } from "./revision-map";
-import { branchOf, onBranch, parseIdentifier, resolveAbsolute } from "./target";
+import { find, onBranch, parseIdentifier, resolveAbsolute } from "./target";
 import type { Identifier, Range } from "./target";
+import { levelBelow, nowhere, oneRow, startOf, startsOf, walk } from "./walk";
 
 /**
  * The way up to some targets, with everything they descend from or depend on. What is applied already is left out.
@@ -18,18 +19,20 @@ export function planUpgrade(map: RevisionMap, rows: readonly RevisionId[], targe
     demandIndependent(map, ids, target);
     return ids;
   });
-  const applied = new Set(appliedBy(map, rows));
+  const applied = appliedBy(map, rows);
   const needed = appliedBy(map, wanted);
   const steps: Step[] = [];
-  let heads = new Set(rows);
+  const heads = new Set(rows);
+  let before = sortedIds(heads);
   for (const revision of map.sorted) {
     if (!needed.has(revision.id) || applied.has(revision.id)) continue;
-    const before = sortedIds(heads);
-    heads = new Set([...heads, revision.id]);
+    heads.add(revision.id);
     for (const id of directlyBefore(map, revision.id)) heads.delete(id);
-    steps.push({ direction: "up", revision, before, after: sortedIds(heads) });
+    const after = sortedIds(heads);
+    steps.push({ direction: "up", revision, before, after });
+    before = after;
   }
-  return { steps, heads: sortedIds(heads) };
+  return { steps, heads: before };
 }
 
 /**
@@ -66,7 +69,13 @@ export function planDowngrade(map: RevisionMap, rows: readonly RevisionId[], tar
   );
 }
 
-/** What the version table holds when revisions are said to be applied without running anything. */
+/**
+ * What the version table holds when revisions are said to be applied without running anything: these, instead of all
+ * rows above and below them; rows of other branches stay. `base` takes all rows away, `label@base` those of a branch.
+ * `purge` forgets all rows first, unknown ones too.
+ *
+ * Throws what resolving throws; UNKNOWN_REVISION for relative identifiers.
+ */
 export function planStamp(
   map: RevisionMap,
   rows: readonly RevisionId[],
@@ -87,7 +96,7 @@ export function planStamp(
         },
       );
     }
-    const ids = resolveAbsolute(map, identifier);
+    const ids = resolveAbsolute(map, identifier, { current: rows });
     if (identifier.symbol === "base") {
       const { label } = identifier;
       const gone = label === undefined ? kept : onBranch(map, kept, label, { dependencies: true });
@@ -101,7 +110,7 @@ export function planStamp(
   return { before: sortedIds(rows), after: headsOf(map, [...others, ...stamped]) };
 }
 
-/** The version rows after one more step, from the rows before it. */
+/** The version rows after one more step, from the rows before it. Walks all that is applied: a plan has them at hand. */
 export function headsAfter(
   map: RevisionMap,
   rows: readonly RevisionId[],
@@ -125,11 +134,13 @@ export function historyRange(
   current: readonly RevisionId[] | undefined,
 ): readonly RevisionId[] {
   const options = current === undefined ? {} : { current };
-  const upper = to === undefined ? map.realHeads : rangeEnd(map, parseIdentifier(to), options, from);
+  const start = from === undefined ? undefined : parseIdentifier(from);
+  const upper =
+    to === undefined ? openEnd(map, start?.label) : rangeEnd(map, parseIdentifier(to), options, start);
   const within = appliedBy(map, upper);
   const all = map.sorted.map(({ id }) => id).filter((id) => within.has(id));
-  if (from === undefined) return all.reverse();
-  const lower = rangeStart(map, parseIdentifier(from), upper, options);
+  if (start === undefined) return all.reverse();
+  const lower = rangeStart(map, start, upper, options);
   if (lower.length === 0) return all.reverse();
   const outside = lower.filter((id) => !within.has(id));
   if (outside.length > 0 && to !== undefined) {
@@ -161,17 +172,19 @@ function downSteps(
     for (const other of directlyBefore(map, id)) waiting.set(other, (waiting.get(other) ?? 0) + 1);
   const steps: Step[] = [];
   const heads = new Set(rows);
+  let before = sortedIds(heads);
   for (const id of dropped) {
-    const before = sortedIds(heads);
     heads.delete(id);
     for (const other of directlyBefore(map, id)) {
       const left = (waiting.get(other) ?? 0) - 1;
       waiting.set(other, left);
       if (left === 0) heads.add(other);
     }
-    steps.push({ direction: "down", revision: revisionOf(map, id), before, after: sortedIds(heads) });
+    const after = sortedIds(heads);
+    steps.push({ direction: "down", revision: revisionOf(map, id), before, after });
+    before = after;
   }
-  return { steps, heads: sortedIds(heads) };
+  return { steps, heads: before };
 }
 
 function upgradeTarget(
@@ -179,21 +192,18 @@ function upgradeTarget(
   rows: readonly RevisionId[],
   identifier: Identifier,
 ): readonly RevisionId[] {
-  const { text, label, symbol, steps } = identifier;
+  const { label, symbol, steps } = identifier;
   if (steps === undefined) return resolveAbsolute(map, identifier, { current: rows });
   if (symbol !== undefined) {
-    // Walking up the label picks the child at a branch point; walking down it says where to start.
-    const start = startOf(
-      map,
-      steps < 0 ? { text, ...(label === undefined ? {} : { label }), symbol } : { text, symbol },
-      rows,
-    );
-    return landed(walk(map, start, steps, label), identifier);
+    return listOf(walk(map, startOf(map, identifier, rows), identifier));
   }
   if (steps < 0) throw nowhere(identifier, "upgrade goes up");
   const starts = label === undefined ? rows : startsOnBranch(map, rows, label);
-  if (starts.length > 1) throw several(identifier, starts);
-  return landed(walk(map, starts[0], steps, label), identifier);
+  return listOf(walk(map, oneRow(identifier, starts), identifier));
+}
+
+function listOf(id: RevisionId | undefined): readonly RevisionId[] {
+  return id === undefined ? [] : [id];
 }
 
 /** Where a walk along a branch starts: at its applied row, else at the applied tip below it, else at the very beginning. */
@@ -219,28 +229,20 @@ function downgradeTarget(
   const { label, symbol, steps } = identifier;
   if (steps === undefined) {
     // The label says which branch goes, not where the target is.
-    const ids = resolveAbsolute(
-      map,
-      { text: identifier.text, ...(symbol === undefined ? {} : { symbol }) },
-      { current: rows },
-    );
+    const { text } = identifier;
+    const unlabelled = { text, ...(symbol === undefined ? {} : { symbol }) };
+    const ids = resolveAbsolute(map, unlabelled, { current: rows });
     if (ids.length > 1) throw severalHeads(identifier, ids);
     return target(label, ids[0]);
   }
   if (symbol !== undefined) {
-    const start = startOf(
-      map,
-      { text: identifier.text, symbol, ...(label === undefined ? {} : { label }) },
-      rows,
-    );
-    return target(label, landed(walk(map, start, steps, label), identifier)[0]);
+    return target(label, walk(map, startOf(map, identifier, rows), identifier));
   }
   if (steps >= 0) throw nowhere(identifier, "downgrade goes down");
   const starts = label === undefined ? rows.toSorted().slice(0, 1) : rowsOnBranch(map, rows, label);
-  if (starts.length > 1) throw several(identifier, starts);
-  const [start] = starts;
+  const start = oneRow(identifier, starts);
   if (start === undefined) throw nowhere(identifier, "nothing is applied there");
-  return target(label ?? start, landed(walk(map, start, steps, undefined), identifier)[0]);
+  return target(label ?? start, walk(map, start, identifier));
 }
 
 function target(label: string | undefined, id: RevisionId | undefined): DowngradeTarget {
@@ -264,7 +266,7 @@ function rootsOf(
 ): readonly RevisionId[] {
   const roots = id === undefined ? map.bases : (map.children.get(id) ?? []);
   if (label === undefined || roots.length <= 1) return roots;
-  const branch = reach([branchOf(map, label)], (other) => map.byId.get(other)?.parents ?? []);
+  const branch = reach([find(map, label)], (other) => map.byId.get(other)?.parents ?? []);
   const leading = roots.filter((root) => branch.has(root));
   if (leading.length > 0) return leading;
   throw new LimbeckError("INVALID_TARGET", `the branch "${label}" does not pass ${id ?? "base"}`, {
@@ -272,117 +274,55 @@ function rootsOf(
   });
 }
 
-/** The revision that a walk starts from; nothing for `base`. */
-function startOf(
-  map: RevisionMap,
-  identifier: Identifier,
-  rows: readonly RevisionId[],
-): RevisionId | undefined {
-  const ids = resolveAbsolute(map, identifier, { current: rows });
-  if (ids.length > 1) throw several(identifier, ids);
-  return ids[0];
-}
-
-/** Nothing where the walk ends at the very beginning; `too far` where it would go on beyond an end. */
-type Landing =
-  { readonly id: RevisionId | undefined } | "too far" | { readonly choices: readonly RevisionId[] };
-
-function walk(
-  map: RevisionMap,
-  start: RevisionId | undefined,
-  steps: number,
-  label: string | undefined,
-): Landing {
-  let id = start;
-  for (let step = 0; step < Math.abs(steps); step++) {
-    const choices = steps > 0 ? walkUp(map, id, label) : walkDown(map, id, step);
-    if (choices === "too far" || choices.length === 0) {
-      if (choices === "too far" || steps > 0) return "too far";
-      id = undefined;
-      continue;
-    }
-    if (choices.length > 1) return { choices };
-    id = choices[0];
-  }
-  return { id };
-}
-
-function walkUp(
-  map: RevisionMap,
-  id: RevisionId | undefined,
-  label: string | undefined,
-): readonly RevisionId[] {
-  const next = id === undefined ? map.bases : (map.children.get(id) ?? []);
-  return label === undefined ? next : onBranch(map, next, label);
-}
-
-function walkDown(
-  map: RevisionMap,
-  id: RevisionId | undefined,
-  step: number,
-): readonly RevisionId[] | "too far" {
-  if (id !== undefined) return map.byId.get(id)?.parents ?? [];
-  return step === 0 ? map.heads : "too far";
-}
-
-function landed(landing: Landing, identifier: Identifier): readonly RevisionId[] {
-  if (landing === "too far") throw nowhere(identifier, "there are not so many revisions that way");
-  if ("choices" in landing) throw several(identifier, landing.choices);
-  return landing.id === undefined ? [] : [landing.id];
+/** Where a range without an end leads to: all heads, or those of the branch on which it starts. */
+function openEnd(map: RevisionMap, label: string | undefined): readonly RevisionId[] {
+  return label === undefined ? map.realHeads : onBranch(map, map.heads, label);
 }
 
 function rangeEnd(
   map: RevisionMap,
   identifier: Identifier,
-  options: { readonly current?: readonly RevisionId[] },
-  from: string | undefined,
+  options: CurrentRows,
+  start: Identifier | undefined,
 ): readonly RevisionId[] {
-  const { label, symbol, steps } = identifier;
+  const { symbol, steps } = identifier;
   if (steps === undefined) return resolveAbsolute(map, identifier, options);
-  const base = symbol ?? (steps > 0 ? (from ?? "base") : undefined);
-  if (base === undefined) return belowHeads(map, identifier);
-  const starts = resolveAbsolute(map, { text: identifier.text, symbol: base }, options);
-  return (starts.length === 0 ? [undefined] : starts).flatMap((start) =>
-    landed(walk(map, start, steps, label), identifier),
-  );
+  if (symbol !== undefined) return walkAll(map, startsOf(map, identifier, options), identifier);
+  if (steps <= 0) return levelBelow(map, map.realHeads, -steps);
+  const isOpen = start === undefined || start.symbol === "base";
+  return walkAll(map, isOpen ? [] : rangeStart(map, start, map.realHeads, options), identifier);
 }
 
 function rangeStart(
   map: RevisionMap,
   identifier: Identifier,
   upper: readonly RevisionId[],
-  options: { readonly current?: readonly RevisionId[] },
+  options: CurrentRows,
 ): readonly RevisionId[] {
   const { symbol, steps, label } = identifier;
-  if (steps === undefined) {
-    return symbol === "base" && label !== undefined
-      ? branchBases(map, label)
-      : resolveAbsolute(map, identifier, options);
+  if (steps !== undefined) {
+    return symbol === undefined
+      ? levelBelow(map, upper, Math.abs(steps))
+      : walkAll(map, startsOf(map, identifier, options), identifier);
   }
-  if (symbol === undefined) return belowHeads(map, { ...identifier, steps }, upper);
-  const starts = resolveAbsolute(map, { text: identifier.text, symbol }, options);
-  return starts.flatMap((start) => landed(walk(map, start, steps, label), identifier));
+  return symbol === "base" && label !== undefined
+    ? onBranch(map, map.bases, label)
+    : resolveAbsolute(map, identifier, options);
 }
 
-function branchBases(map: RevisionMap, label: string): readonly RevisionId[] {
-  return onBranch(map, map.bases, label);
-}
-
-/** `-3` in a range: three steps below each end; the very beginning where there are not so many. */
-function belowHeads(
+/** Where a walk ends from each of some revisions; from the very beginning where there is none. */
+function walkAll(
   map: RevisionMap,
-  { steps = 0 }: Identifier,
-  upper: readonly RevisionId[] = map.realHeads,
+  starts: readonly RevisionId[],
+  identifier: Identifier,
 ): readonly RevisionId[] {
-  return upper.flatMap((head) => {
-    let ids: readonly RevisionId[] = [head];
-    for (let step = 0; step < Math.abs(steps); step++) {
-      const below = ids.flatMap((id) => map.byId.get(id)?.parents ?? []);
-      if (below.length === 0) break;
-      ids = below;
-    }
-    return ids;
-  });
+  return (starts.length === 0 ? [undefined] : starts).flatMap((start) =>
+    listOf(walk(map, start, identifier)),
+  );
+}
+
+interface CurrentRows {
+  readonly current?: readonly RevisionId[];
 }
 
 /** Heads of a branch of which one needs another are no set of heads: whoever typed that should know. */
@@ -407,19 +347,6 @@ function demandKnown(map: RevisionMap, rows: readonly RevisionId[]): void {
       data: unknown,
     },
   );
-}
-
-function nowhere({ text }: Identifier, why: string): LimbeckError {
-  return new LimbeckError("INVALID_TARGET", `"${text}" leads nowhere: ${why}`, {
-    hint: "`limbeck current` and `limbeck history` tell where you are",
-  });
-}
-
-function several({ text }: Identifier, choices: readonly RevisionId[]): LimbeckError {
-  return new LimbeckError("INVALID_TARGET", `"${text}" could mean several ways: ${list(choices)}`, {
-    hint: `name one: ${choices[0] ?? ""}, or count on a branch: ${choices[0] ?? "label"}@${text}`,
-    data: choices,
-  });
 }
 
 function severalHeads({ text }: Identifier, heads: readonly RevisionId[]): LimbeckError {

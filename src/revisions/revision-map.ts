@@ -8,7 +8,7 @@ import type { Revision, RevisionId } from "./revision";
 
 export interface RevisionMap {
   readonly byId: ReadonlyMap<RevisionId, Revision>;
-  /** All revisions, each after its parents and dependencies, branch by branch. */
+  /** All revisions, each after its parents and dependencies, branch by branch; the same whatever order they came in. */
   readonly sorted: readonly Revision[];
   /** Which revision declares a label. */
   readonly labelled: ReadonlyMap<string, RevisionId>;
@@ -29,12 +29,31 @@ export interface RevisionMap {
   readonly mergePoints: readonly RevisionId[];
 }
 
+/** Where a revision stands in the graph, for those who look at it. */
+export interface RevisionPlace {
+  /** Nothing revises it. */
+  readonly isHead: boolean;
+  /** It is a head that another revision depends on, so that a database with everything has no row of it. */
+  readonly isEffectiveHead: boolean;
+  /** Several revisions revise it. */
+  readonly isBranchPoint: boolean;
+  /** It revises several. */
+  readonly isMergePoint: boolean;
+}
+
 const WORDS: ReadonlySet<string> = new Set(["head", "heads", "base", "current"]);
 const LONGEST_ID = 128;
 
-/** Builds the graph. Throws, with the files, for everything that makes it none: duplicates, gaps, circles, bad ids. */
-export function buildRevisionMap(revisions: readonly Revision[]): RevisionMap {
-  const byId = collectIds(revisions);
+/**
+ * Builds the graph, from the same revisions always the same one.
+ *
+ * Throws, naming the files: REVISION_FILE_INVALID for ids and labels that could not be typed, DUPLICATE_REVISION,
+ * DUPLICATE_LABEL (labels and ids share one namespace), MISSING_PARENT for parents and dependencies that are nowhere,
+ * REVISION_CYCLE.
+ */
+export function buildRevisionMap(files: readonly Revision[]): RevisionMap {
+  const byId = collectIds(files.map(withoutRepeats));
+  const revisions = [...byId.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
   const labelled = collectLabels(revisions, byId);
   const dependencies = new Map(
     revisions.map((revision) => [revision.id, dependenciesOf(revision, byId, labelled)]),
@@ -42,23 +61,34 @@ export function buildRevisionMap(revisions: readonly Revision[]): RevisionMap {
   const children = reversed(revisions, ({ parents }) => parents);
   const dependents = reversed(revisions, ({ id }) => dependencies.get(id) ?? []);
   for (const revision of revisions) checkParents(revision, byId);
-  const sorted = sort(revisions, byId, dependencies);
   const ids = revisions.map(({ id }) => id);
-  const hasChildren = (id: RevisionId): boolean => (children.get(id)?.length ?? 0) > 0;
-  const heads = ids.filter((id) => !hasChildren(id)).sort();
+  const heads = ids.filter((id) => !children.has(id));
+  const realHeads = heads.filter((id) => !dependents.has(id));
   return {
     byId,
-    sorted,
+    sorted: sort([...realHeads, ...ids], byId, dependencies),
     labelled,
     labelsOf: inheritLabels(revisions, { byId, children, dependents }),
     children,
     dependents,
     dependencies,
     heads,
-    realHeads: heads.filter((id) => (dependents.get(id)?.length ?? 0) === 0),
-    bases: ids.filter((id) => byId.get(id)?.parents.length === 0).sort(),
-    branchPoints: ids.filter((id) => (children.get(id)?.length ?? 0) > 1).sort(),
-    mergePoints: ids.filter((id) => (byId.get(id)?.parents.length ?? 0) > 1).sort(),
+    realHeads,
+    bases: ids.filter((id) => byId.get(id)?.parents.length === 0),
+    branchPoints: ids.filter((id) => (children.get(id)?.length ?? 0) > 1),
+    mergePoints: ids.filter((id) => (byId.get(id)?.parents.length ?? 0) > 1),
+  };
+}
+
+/** Where a revision stands, for `history` and `heads`. Throws UNKNOWN_REVISION. */
+export function describeRevision(map: RevisionMap, id: RevisionId): RevisionPlace {
+  const { parents } = revisionOf(map, id);
+  const isHead = !map.children.has(id);
+  return {
+    isHead,
+    isEffectiveHead: isHead && map.dependents.has(id),
+    isBranchPoint: (map.children.get(id)?.length ?? 0) > 1,
+    isMergePoint: parents.length > 1,
   };
 }
 
@@ -94,11 +124,17 @@ export function unknownRows(map: RevisionMap, rows: readonly string[]): readonly
   return rows.filter((row) => !map.byId.has(row));
 }
 
-/** The revision of an id that is in the graph. */
+/** The revision of an id. Throws UNKNOWN_REVISION where it is not in the graph. */
 export function revisionOf(map: RevisionMap, id: RevisionId): Revision {
   const revision = map.byId.get(id);
   if (revision) return revision;
   throw new LimbeckError("UNKNOWN_REVISION", `there is no revision ${id}`);
+}
+
+/** A parent that a file names twice is one edge. */
+function withoutRepeats(revision: Revision): Revision {
+  const parents = [...new Set(revision.parents)];
+  return parents.length === revision.parents.length ? revision : { ...revision, parents };
 }
 
 function collectIds(revisions: readonly Revision[]): ReadonlyMap<RevisionId, Revision> {
@@ -119,7 +155,7 @@ function collectIds(revisions: readonly Revision[]): ReadonlyMap<RevisionId, Rev
     if (other) {
       throw new LimbeckError(
         "DUPLICATE_REVISION",
-        `two files are revision ${id}: ${other.file ?? "?"} and ${revision.file ?? "?"}`,
+        `two files are revision ${id}: ${other.file ?? "one"} and ${revision.file ?? "another"}`,
         { hint: "one of them is probably a copy: give it another id, or delete it", ...fileOf(revision) },
       );
     }
@@ -134,27 +170,30 @@ function collectLabels(
 ): ReadonlyMap<string, RevisionId> {
   const labelled = new Map<string, RevisionId>();
   for (const revision of revisions) {
-    for (const label of revision.labels) {
-      const other = labelled.get(label) ?? (byId.has(label) || WORDS.has(label) ? label : undefined);
-      if (other !== undefined && other !== revision.id) {
-        const what = WORDS.has(label)
-          ? "a word of its own"
-          : byId.has(label)
-            ? "the id of a revision"
-            : `used by ${other}`;
+    for (const label of new Set(revision.labels)) {
+      checkLabel(label, revision);
+      const other = labelled.get(label);
+      if (other !== undefined || byId.has(label)) {
+        const what = other === undefined ? "the id of a revision" : `the label of ${placeOf(other, byId)}`;
         throw new LimbeckError(
           "DUPLICATE_LABEL",
-          `branch label "${label}"${inFile(revision)} is ${what} already`,
-          {
-            hint: "choose another label",
-            ...fileOf(revision),
-          },
+          `branch label "${label}" of ${placeOf(revision.id, byId)} is already ${what}`,
+          { hint: "choose another label", ...fileOf(revision) },
         );
       }
       labelled.set(label, revision.id);
     }
   }
   return labelled;
+}
+
+/** A label may hold a hyphen, but what it ends with must not read as a step down. */
+function checkLabel(label: string, revision: Revision): void {
+  if (!/[@+:\s]|^$|^-|-\d+$/.test(label) && !WORDS.has(label)) return;
+  throw new LimbeckError("REVISION_FILE_INVALID", `"${label}" cannot be a branch label${inFile(revision)}`, {
+    hint: `a label has no space and no @ + :, does not end like -1, and is none of ${[...WORDS].join(", ")}`,
+    ...fileOf(revision),
+  });
 }
 
 function dependenciesOf(
@@ -170,7 +209,7 @@ function dependenciesOf(
       "MISSING_PARENT",
       `revision ${revision.id}${inFile(revision)} depends on ${name}, which is in no file`,
       {
-        hint: "get the missing file (from which branch?), or mend `dependsOn`",
+        hint: "fetch the missing file, perhaps from another git branch, or mend `dependsOn`",
         ...fileOf(revision),
       },
     );
@@ -185,7 +224,7 @@ function checkParents(revision: Revision, byId: ReadonlyMap<RevisionId, Revision
       "MISSING_PARENT",
       `revision ${revision.id}${inFile(revision)} revises ${parent}, which is in no file`,
       {
-        hint: "get the missing file (from which branch?), or mend `downRevision`",
+        hint: "fetch the missing file, perhaps from another git branch, or mend `downRevision`",
         ...fileOf(revision),
       },
     );
@@ -207,9 +246,9 @@ function reversed(
   return map;
 }
 
-/** Depth first from every revision in the order of the files, so that a branch stays together. */
+/** Depth first from each head, so that a branch stays together; what no head leads to goes round in a circle. */
 function sort(
-  revisions: readonly Revision[],
+  starts: readonly RevisionId[],
   byId: ReadonlyMap<RevisionId, Revision>,
   dependencies: ReadonlyMap<RevisionId, readonly RevisionId[]>,
 ): readonly Revision[] {
@@ -217,10 +256,11 @@ function sort(
   const result: Revision[] = [];
   const before = (revision: Revision): Iterator<RevisionId> =>
     [...revision.parents, ...(dependencies.get(revision.id) ?? [])].values();
-  for (const start of revisions) {
-    if (state.has(start.id)) continue;
+  for (const id of starts) {
+    const start = byId.get(id);
+    if (!start || state.has(id)) continue;
     const path = [{ revision: start, rest: before(start) }];
-    state.set(start.id, "open");
+    state.set(id, "open");
     for (let top = path.at(-1); top; top = path.at(-1)) {
       const next = top.rest.next();
       if (next.done) {
@@ -276,11 +316,22 @@ function branchBelow(
 }
 
 function circle(members: readonly Revision[]): LimbeckError {
-  const names = members.map((revision) => `${revision.id}${inFile(revision)}`).join(" -> ");
-  return new LimbeckError("REVISION_CYCLE", `these revisions follow each other in a circle: ${names}`, {
+  const names = members.map((revision) => `${revision.id}${inFile(revision)}`);
+  const [first = "", ...others] = names;
+  const message =
+    others.length === 0
+      ? `revision ${first} follows itself`
+      : `these revisions follow each other in a circle: ${names.join(" -> ")} -> ${members[0]?.id ?? ""}`;
+  return new LimbeckError("REVISION_CYCLE", message, {
     hint: "mend `downRevision` or `dependsOn` in one of them",
     ...(members[0] ? fileOf(members[0]) : {}),
+    data: members.map(({ id }) => id),
   });
+}
+
+function placeOf(id: RevisionId, byId: ReadonlyMap<RevisionId, Revision>): string {
+  const revision = byId.get(id);
+  return revision ? `${id}${inFile(revision)}` : id;
 }
 
 function inFile({ file }: Revision): string {

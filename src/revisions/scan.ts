@@ -29,20 +29,23 @@ export type Scanned =
 const NAMES = ["revision", "downRevision", "branchLabels", "dependsOn", "message"] as const;
 const ASSIGNED_AGAIN = new RegExp(`(?<![\\w$.]|(?:const|let|var)\\s+)(?:${NAMES.join("|")})\\s*=(?![=>])`);
 const EXPORTED_AGAIN = new RegExp(`\\bexports\\s*(?:\\.\\s*(?:${NAMES.join("|")})\\s*=(?!=)|\\[)`);
+/** The name as it stands where it is exported in a way that is not read here. */
+const MENTIONS: ReadonlySet<string> = new Set(["revision", '"revision"', "'revision'", "`revision`"]);
+
 /** `exports` other than in `exports.a = `: minified code keeps it in a variable. */
 const EXPORTS_PASSED_ON = /\bexports\b(?!\s*\.\s*[\w$]+\s*=(?!=))/;
 
-/** What has been read of a file so far. */
+/** What has been read of a file so far: filled by `read`, and by nobody else. */
 interface Findings {
-  readonly constants: ReadonlyMap<string, Constant>;
-  readonly exported: ReadonlySet<string>;
+  readonly constants: Map<string, Constant>;
+  readonly exported: Set<string>;
   /** Whether something may be exported that has no name here. */
-  readonly isOpaque: boolean;
-  readonly isCompleteList: boolean;
+  isOpaque: boolean;
+  isCompleteList: boolean;
   /** Whether `revision` occurs anywhere else. */
-  readonly isMentioned: boolean;
-  /** How far the text was read. */
-  readonly end: number;
+  isMentioned: boolean;
+  /** Where the last statement that was read ends. */
+  end: number;
 }
 
 /** Scans the text of a file, no further than needed. */
@@ -53,8 +56,8 @@ export function scanRevision(source: string): Scanned {
 }
 
 /** What a file says, or nothing where its text cannot be cut into tokens with certainty. */
-function read(source: string): Findings | undefined {
-  let findings: Findings = {
+function read(source: string): Readonly<Findings> | undefined {
+  const findings: Findings = {
     constants: new Map(),
     exported: new Set(),
     isOpaque: false,
@@ -67,18 +70,16 @@ function read(source: string): Findings | undefined {
   let token = tokenAfter(source, START);
   while (token.kind !== "end") {
     if (token.kind === "bad") return undefined;
-    const statement =
-      depth === 0 && previous.text !== "." && previous.text !== "declare"
-        ? readStatement(source, token)
-        : undefined;
+    const begins = depth === 0 && previous.text !== "." && previous.text !== "declare";
+    const statement = begins ? readStatement(source, token) : undefined;
     if (statement) {
-      findings = withStatement(source, findings, statement, token);
+      addStatement(findings, statement, source.slice(token.start, statement.next.start));
       if (hasAll(findings)) return findings;
       previous = { ...START, end: statement.next.start };
       token = statement.next;
       continue;
     }
-    findings = withToken(source, findings, token);
+    addToken(findings, token, source);
     depth += depthOf(token);
     if (depth < 0) return undefined;
     previous = token;
@@ -87,36 +88,23 @@ function read(source: string): Findings | undefined {
   return depth === 0 ? findings : undefined;
 }
 
-function withStatement(source: string, findings: Findings, statement: Statement, { start }: Token): Findings {
-  const end = statement.next.start;
-  const passedOver = statement.constants.some(({ value }) => value === undefined)
-    ? source.slice(start, end)
-    : "";
-  const constants = new Map(findings.constants);
+function addStatement(findings: Findings, statement: Statement, text: string): void {
   for (const constant of statement.constants) {
-    const { name, changedBy } = constant;
-    constants.set(name, constants.has(name) ? { name, changedBy } : constant);
+    const { name, changedBy, value } = constant;
+    findings.constants.set(name, findings.constants.has(name) ? { name, changedBy } : constant);
+    if (value !== undefined) continue;
+    findings.isOpaque ||= EXPORTS_PASSED_ON.test(text);
+    findings.isMentioned ||= /\brevision\b/.test(text);
   }
-  return {
-    ...findings,
-    constants,
-    exported: new Set([...findings.exported, ...statement.exported]),
-    isOpaque: findings.isOpaque || statement.isOpaque || EXPORTS_PASSED_ON.test(passedOver),
-    isMentioned: findings.isMentioned || /\brevision\b/.test(passedOver),
-    isCompleteList: findings.isCompleteList || statement.isCompleteList,
-    end,
-  };
+  for (const name of statement.exported) findings.exported.add(name);
+  findings.isOpaque ||= statement.isOpaque;
+  findings.isCompleteList ||= statement.isCompleteList;
+  findings.end = statement.next.start;
 }
 
-function withToken(source: string, findings: Findings, token: Token): Findings {
-  const isExports = /^exports(?:_\d+)?$/.test(token.text) && !namesAnotherExport(source, token);
-  const isMention = /^(["'`]?)revision\1$/.test(token.text);
-  if (!isExports && !isMention) return findings;
-  return {
-    ...findings,
-    isOpaque: findings.isOpaque || isExports,
-    isMentioned: findings.isMentioned || isMention,
-  };
+function addToken(findings: Findings, token: Token, source: string): void {
+  findings.isOpaque ||= token.text.startsWith("exports") && !namesAnotherExport(source, token);
+  findings.isMentioned ||= MENTIONS.has(token.text);
 }
 
 /** `Object.defineProperty(exports, "__esModule", ...)` exports that name and no other. */
@@ -128,7 +116,7 @@ function hasAll({ constants, exported }: Findings): boolean {
   return NAMES.every((name) => exported.has(name) && constants.get(name)?.value !== undefined);
 }
 
-function conclude(source: string, findings: Findings): Scanned {
+function conclude(source: string, findings: Readonly<Findings>): Scanned {
   const { constants, exported } = findings;
   if (!exported.has("revision")) {
     const mayExport = findings.isOpaque && !findings.isCompleteList;

@@ -1,7 +1,7 @@
 /** The identifiers that people type: full and partial ids, labels, `head`, `base`, `+2`, `label@head`, `a:b`. */
 import { LimbeckError } from "../errors";
 import type { RevisionId } from "./revision";
-import { reach } from "./revision-map";
+import { directlyAfter, directlyBefore, reach } from "./revision-map";
 import type { RevisionMap } from "./revision-map";
 
 /** An identifier taken apart: `label@symbol+2`. Any part may be missing. */
@@ -22,7 +22,7 @@ export interface Range {
 
 /** Takes an identifier apart. Throws INVALID_TARGET where there is nothing to take apart. */
 export function parseIdentifier(text: string): Identifier {
-  const relative = /^(?:(.+?)@)?([^@+\-:]+)?([+-]\d+)$/.exec(text);
+  const relative = /^(?:(.+?)@)?([^@+:]+?)?([+-]\d+)$/.exec(text);
   if (relative) {
     const [, label, symbol, steps] = relative;
     return {
@@ -96,12 +96,12 @@ export function resolveAbsolute(
 ): readonly RevisionId[] {
   switch (symbol) {
     case "base":
-      if (label !== undefined) branchOf(map, label);
+      if (label !== undefined) find(map, label);
       return [];
     case "heads":
       return label === undefined ? map.realHeads : onBranch(map, map.heads, label);
     case "head":
-      return oneHead(map, label === undefined ? map.heads : onBranch(map, map.heads, label), text);
+      return oneHead(map, text, label);
     case "current":
       if (current) return label === undefined ? current : onBranch(map, current, label);
       throw new LimbeckError("INVALID_TARGET", "`current` needs a database to ask", {
@@ -122,46 +122,45 @@ export function find(map: RevisionMap, symbol: string, label?: string): Revision
   if (map.byId.has(symbol)) return symbol;
   const labelled = map.labelled.get(symbol);
   if (labelled !== undefined) return labelled;
-  const starting = [...map.byId.keys()].filter((id) => id.startsWith(symbol));
-  const candidates = label === undefined ? starting : onBranch(map, starting, label);
+  const starting = [...map.byId.keys()].filter((id) => id.startsWith(symbol)).sort();
+  const candidates = label === undefined || starting.length === 1 ? starting : onBranch(map, starting, label);
   const [first] = candidates;
   if (first !== undefined && candidates.length === 1) return first;
   if (candidates.length === 0) throw unknown(map, symbol);
+  const shown = [...candidates.slice(0, 10), ...(candidates.length > 10 ? ["..."] : [])];
   throw new LimbeckError(
     "AMBIGUOUS_REVISION",
-    `${candidates.length} revisions begin with "${symbol}": ${candidates.toSorted().slice(0, 10).join(", ")}`,
-    { hint: "type more of the id" },
+    `${candidates.length} revisions begin with "${symbol}": ${shown.join(", ")}`,
+    { hint: "type more of the id", data: candidates },
   );
 }
 
-/** Those revisions that are on the branch of a label or id: they carry the label, or descend from it, or lead to it. */
+/** Those revisions that are on the branch of a label or id. Throws what `find` throws. */
 export function onBranch(
   map: RevisionMap,
   ids: readonly RevisionId[],
   label: string,
   options: { readonly dependencies?: boolean } = {},
 ): readonly RevisionId[] {
-  const branch = lineage(map, branchOf(map, label), options.dependencies ?? false);
+  return ids.filter(branchOf(map, label, options));
+}
+
+/**
+ * Tells whether a revision is on the branch of a label or id: it carries the label, descends from it, or leads to it.
+ * Asked for once and used often, because it walks the whole branch. Throws what `find` throws.
+ */
+export function branchOf(
+  map: RevisionMap,
+  label: string,
+  { dependencies = false }: { readonly dependencies?: boolean } = {},
+): (id: RevisionId) => boolean {
+  const start = [find(map, label)];
+  const before = reach(start, (id) =>
+    dependencies ? directlyBefore(map, id) : (map.byId.get(id)?.parents ?? []),
+  );
+  const after = reach(start, (id) => (dependencies ? directlyAfter(map, id) : (map.children.get(id) ?? [])));
   const isLabel = map.labelled.has(label);
-  return ids.filter((id) => branch.has(id) || (isLabel && (map.labelsOf.get(id) ?? []).includes(label)));
-}
-
-/** The revision that a branch is named after. */
-export function branchOf(map: RevisionMap, label: string): RevisionId {
-  return find(map, label);
-}
-
-/** All ancestors and descendants of a revision, itself included. */
-export function lineage(map: RevisionMap, id: RevisionId, dependencies: boolean): ReadonlySet<RevisionId> {
-  const before = (other: RevisionId): readonly RevisionId[] => [
-    ...(map.byId.get(other)?.parents ?? []),
-    ...(dependencies ? (map.dependencies.get(other) ?? []) : []),
-  ];
-  const after = (other: RevisionId): readonly RevisionId[] => [
-    ...(map.children.get(other) ?? []),
-    ...(dependencies ? (map.dependents.get(other) ?? []) : []),
-  ];
-  return new Set([...reach([id], before), ...reach([id], after)]);
+  return (id) => before.has(id) || after.has(id) || (isLabel && (map.labelsOf.get(id) ?? []).includes(label));
 }
 
 /** `-N` where nothing is current: N steps below each head, as far as there are so many. */
@@ -173,23 +172,23 @@ function belowHeads(map: RevisionMap, heads: readonly RevisionId[], steps: numbe
       if (parents.length <= 1) return parents;
       throw new LimbeckError(
         "INVALID_TARGET",
-        `-${steps} could mean several ways below ${id}: ${parents.join(", ")}`,
-        {
-          hint: "name one of them",
-        },
+        `-${steps} could go several ways below the merge ${id}: ${parents.join(", ")}`,
+        { hint: "type the id itself", data: parents },
       );
     });
   }
   return [...new Set(ids)];
 }
 
-function oneHead(map: RevisionMap, heads: readonly RevisionId[], text: string): readonly RevisionId[] {
+function oneHead(map: RevisionMap, text: string, label: string | undefined): readonly RevisionId[] {
+  const heads = label === undefined ? map.heads : onBranch(map, map.heads, label);
   if (heads.length <= 1) return heads;
+  const all = label === undefined ? "heads" : `${label}@heads`;
   throw new LimbeckError(
     "MULTIPLE_HEADS",
     `"${text}" could be any of ${heads.length} heads: ${heads.map((id) => named(map, id)).join(", ")}`,
     {
-      hint: "name one of them, say `heads` for all, or bring them together with `limbeck merge heads`",
+      hint: `name one, or \`${all}\` for all, or merge them with \`limbeck merge ${all}\``,
       data: heads,
     },
   );

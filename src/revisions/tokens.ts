@@ -18,17 +18,17 @@ export interface Token {
 
 const BLANK = /(?:\s+|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)*/y;
 const LINE_END = /[\n\r\u2028\u2029]/;
-const LETTER = /[a-zA-Z_$#@\p{ID_Start}]/u;
+const LETTER = /[a-zA-Z_$#@]|[^\0-\x7f]/;
 const DIGIT = /\d/;
 const PATTERNS = {
-  word: /[$#@_\p{ID_Start}][$\u200c\u200d\p{ID_Continue}]*/uy,
+  word: /(?:[\w$#@]+|[^\s\0-\x7f])+/y,
   number: /\.?\d(?:[\w.]|(?<=[eE])[+-])*/y,
-  string: /"(?:[^"\\\n\r]+|\\[\s\S])*"|'(?:[^'\\\n\r]+|\\[\s\S])*'/y,
+  string: /"[^"\\\n\r]*(?:\\[\s\S][^"\\\n\r]*)*"|'[^'\\\n\r]*(?:\\[\s\S][^'\\\n\r]*)*'/y,
   regex: /\/(?:[^/\\[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*\])+\/\w*/y,
   /** Only `=`, `==` and `=>` must be told apart. */
   mark: /=>|[=!]==?|\S/y,
 } as const;
-const LEADING_COMMENT = /^(?:\s+|\/\/.*|["']use strict["'];?)*\/\*+([\s\S]*?)\*\//;
+const LEADING_COMMENT = /^(?:\s|\/\/[^\n]*\n|["']use strict["'];?)*\/\*+([\s\S]*?)\*\//;
 /** Words after which an expression begins, so that a slash begins a regular expression. */
 const BEFORE_EXPRESSION = new Set(
   "return typeof case in of delete void throw new do else yield await instanceof default".split(" "),
@@ -44,8 +44,7 @@ export function tokenAfter(source: string, previous: Token): Token {
   if (start >= source.length) return { kind: "end", text: "", start, end: start, startsLine };
   const kind = kindAt(source, start, previous, startsLine);
   const end = kind === "template" ? templateEnd(source, start) : matchEnd(PATTERNS[kind], source, start);
-  if (end === undefined)
-    return { kind: "bad", text: source.charAt(start), start, end: start + 1, startsLine };
+  if (end === undefined) return { kind: "bad", text: "", start, end: start + 1, startsLine };
   return { kind, text: source.slice(start, end), start, end, startsLine };
 }
 

@@ -5,15 +5,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DataSource, QueryRunner } from "typeorm";
-import { checkScriptLocation } from "../config/check-location";
 import type { ResolvedConfig } from "../config/config";
 import { dialectOfDriver, loadDialect } from "../dialects/index";
 import type { Dialect } from "../dialects/dialect";
 import { LimbeckError } from "../errors";
-import { buildMetadata, optionWarnings } from "../loader/build-metadata";
 import { loadDataSource } from "../loader/data-source";
 import type { LoadedDataSource } from "../loader/data-source";
-import { loadModule, withStdoutToStderr } from "../loader/load";
+import { loadModule, readTypeScript, withStdoutToStderr } from "../loader/load";
 import { emptySchema } from "../model/schema";
 import type { QualifiedName } from "../model/schema";
 import { displayName } from "../model/names";
@@ -23,7 +21,6 @@ import type { RevisionId } from "../revisions/revision";
 import { appliedBy } from "../revisions/revision-map";
 import type { RevisionMap } from "../revisions/revision-map";
 import { MigrationContext } from "./context";
-import { withConnection } from "./connection";
 import { RevisionDirectory } from "./directory";
 import { genericEnvironment } from "./environment-context";
 import type { ConfigureOptions, EnvironmentContext, EnvironmentScript } from "./environment-context";
@@ -31,7 +28,6 @@ import { onlineExecutor, scriptExecutor } from "./executor";
 import type { Executor } from "./executor";
 import { liveSchema, simulatedSchema } from "./known-schema";
 import { queryableOf } from "./queryable";
-import { replay } from "./replay";
 import type { Reporter } from "./reporter";
 
 /** What an environment is made of. */
@@ -97,6 +93,7 @@ export class Environment {
 
   /** Builds the metadata of a data source that is the target. */
   async buildMetadata(dataSource: DataSource): Promise<void> {
+    const { buildMetadata } = await import("../loader/build-metadata.js");
     await buildMetadata(dataSource, this.config.file);
   }
 
@@ -122,15 +119,19 @@ export class Environment {
   }
 
   async #loadDataSource(): Promise<LoadedDataSource> {
-    const { dataSource, file } = this.config;
+    const { dataSource, file, loader } = this.config;
     if (dataSource === undefined) {
       throw new LimbeckError("CONFIG_INVALID", `${file} has no \`dataSource\``, {
         file,
         hint: 'write `dataSource: () => import("./src/data-source")`, or use -d',
       });
     }
+    // The application, and TypeORM behind its globs, may import anything.
+    readTypeScript(loader, true);
     const loaded = await loadDataSource(dataSource, { file });
     const { options } = loaded.dataSource;
+    const { optionWarnings } = await import("../loader/build-metadata.js");
+    const { checkScriptLocation } = await import("../config/check-location.js");
     for (const warning of optionWarnings(options)) this.reporter.warn(warning);
     checkScriptLocation(this.config, options);
     return loaded;
@@ -174,7 +175,10 @@ class EnvironmentRun {
       revisionArgument: request.revisionArgument,
       output: { write: (text) => this.#written.push(text) },
       dataSource: () => environment.dataSource(),
-      connect: (dataSource, inner) => withConnection(dataSource, { readsOnly, reporter }, inner),
+      connect: async (dataSource, inner) => {
+        const { withConnection } = await import("./connection.js");
+        await withConnection(dataSource, { readsOnly, reporter }, inner);
+      },
       configure: async (options) => {
         this.#migration = await this.#configure(options);
       },
@@ -260,6 +264,7 @@ class EnvironmentRun {
     const applied = appliedBy(map, rows);
     const { registry, directory } = this.#environment;
     const load = (id: string) => directory.load(id);
+    const { replay } = await import("./replay.js");
     const revisions = map.sorted.filter(({ id }) => applied.has(id));
     return (await replay(revisions, { dialect, registry, load })).schema;
   }

@@ -110,6 +110,7 @@ test("on a real database nothing differs after a migration, and the way down lea
         database.close();
       }
     }),
-    { numRuns: 150 },
+    // Databases are slow, so these few are the same in every run; raise the number and drop the seed to search.
+    { numRuns: 150, seed: 20261121 },
   );
 });

@@ -310,6 +310,18 @@ describe("speed", () => {
     expect(user / 1000).toBeLessThan(1500);
   });
 
+  test.each([
+    ["a banner of slashes", "/".repeat(5000)],
+    ["blank lines", "\n".repeat(5000)],
+    ["a text without an end", `"${"a".repeat(5000)}`],
+    ["a regular expression without an end", `= /${"[a".repeat(5000)}`],
+    ["open templates", "`${".repeat(500)],
+  ])("%s cannot slow it down", (_, odd) => {
+    const start = process.cpuUsage();
+    scanRevision(`${odd}\nexport const revision = "a"; export const downRevision = null;`);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(200);
+  });
+
   test("a long file is not read past its head", () => {
     const long = `${SOURCE}\n${"export const x = `unfinished ".repeat(200_000)}`;
     const start = process.cpuUsage();

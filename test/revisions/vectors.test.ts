@@ -109,6 +109,16 @@ function losesARequestedRevision(map: RevisionMap, to: string, heads: readonly s
   return resolve(map, to).some((id) => !applied.has(id));
 }
 
+test("all 4,386 answers are here", () => {
+  const answers = cases.flatMap((graph) => [
+    ...graph.resolve,
+    ...graph.upgrade,
+    ...graph.downgrade,
+    ...graph.stamp,
+  ]);
+  expect(answers).toHaveLength(4386);
+});
+
 describe.each(cases.map((graph) => [graph.name, graph] as const))(
   "the answers of Alembic's engine on %s",
   (_, graph) => {

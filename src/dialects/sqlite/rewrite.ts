@@ -102,9 +102,10 @@ function canAdd(column: Column): boolean {
   return constant && (column.nullable || !("value" in column.default && column.default.value === null));
 }
 
-/** A column goes in place when nothing else in the table leans on it. */
+/** A column goes in place when nothing else in the table leans on it, and another one is left. */
 function canDrop(table: Table, name: string): boolean {
   return (
+    table.columns.length > 1 &&
     !table.constraints.some((constraint) => constraintUses(constraint, name)) &&
     !table.indexes.some((index) => indexUses(index, name)) &&
     !table.columns.some(
