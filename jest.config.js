@@ -8,5 +8,7 @@ module.exports = {
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/fixtures/apps/"],
   reporters: ["default", "<rootDir>/test/report.js"],
+  globalSetup: "<rootDir>/test/servers/setup.js",
+  globalTeardown: "<rootDir>/test/servers/teardown.js",
   testTimeout: 60_000,
 };

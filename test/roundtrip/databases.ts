@@ -13,26 +13,32 @@ export interface TestDatabase {
   readonly options: DataSourceOptions;
   /** Feeds a script to the database's own client; nothing where there is no client on this machine. */
   readonly feed?: (script: string) => void;
+  /** Takes the database away again. */
+  drop(): Promise<void>;
 }
 
 /** A kind of database to run on. */
 export interface Kind {
   readonly name: string;
-  create(folder: string, name: string): TestDatabase;
+  /** Makes an empty database; `name` tells those of one test apart. */
+  create(folder: string, name: string): Promise<TestDatabase>;
 }
 
-export const kinds: readonly Kind[] = [
-  {
-    name: "better-sqlite3",
-    create: (folder, name) => {
-      const database = join(folder, `${name}.db`);
-      return {
-        options: { type: "better-sqlite3", database },
-        ...(hasClient("sqlite3") ? { feed: (script: string) => feed("sqlite3", [database], script) } : {}),
-      };
-    },
+const sqlite: Kind = {
+  name: "better-sqlite3",
+  create: (folder, name) => {
+    const database = join(folder, `${name}.db`);
+    return Promise.resolve({
+      options: { type: "better-sqlite3", database },
+      ...(hasClient("sqlite3") ? { feed: (script: string) => feed("sqlite3", [database], script) } : {}),
+      // The file goes with its folder.
+      drop: () => Promise.resolve(),
+    });
   },
-];
+};
+
+/** The kinds that run here: a server that the setup found none of has said so there. */
+export const kinds: readonly Kind[] = [sqlite];
 
 /** Whether a command is on this machine. */
 export function hasClient(command: string): boolean {

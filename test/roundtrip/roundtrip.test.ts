@@ -10,6 +10,7 @@ import * as everything from "../../fixtures/entities/everything";
 import * as shop from "../../fixtures/entities/shop";
 import { temporaryFolder } from "../support/sqlite";
 import { connected, kinds } from "./databases";
+import type { TestDatabase } from "./databases";
 import { requiredColumns, rowsOf, seed } from "./rows";
 
 type Entities = NonNullable<DataSourceOptions["entities"]>;
@@ -29,7 +30,17 @@ describe.each(places)("on %s, the %s", (_kind, fixtureName, kind) => {
   beforeEach(() => {
     place = temporaryFolder();
   });
-  afterEach(() => place.remove());
+  const made: TestDatabase[] = [];
+  afterEach(async () => {
+    for (const database of made.splice(0)) await database.drop();
+    place.remove();
+  });
+
+  const create = async (name: string): Promise<TestDatabase> => {
+    const database = await kind.create(place.folder, name);
+    made.push(database);
+    return database;
+  };
 
   const project = async (
     options: DataSourceOptions,
@@ -43,20 +54,20 @@ describe.each(places)("on %s, the %s", (_kind, fixtureName, kind) => {
     });
 
   test("is made by a generated revision, after which neither check nor TypeORM finds anything", async () => {
-    const { options } = kind.create(place.folder, "a");
+    const { options } = await create("a");
     const limbeck = await project(options, fixture.entities);
     const { file } = await limbeck.revision({ autogenerate: true, message: "first" });
     expect(file).toBeDefined();
     await limbeck.upgrade();
     expect((await limbeck.check()).differences).toEqual([]);
-    const synchronized = kind.create(place.folder, "b").options;
+    const synchronized = (await create("b")).options;
     const afterItself = await typeormLog({ ...synchronized, entities: fixture.entities }, true);
     const afterUs = await typeormLog({ ...options, entities: fixture.entities }, false);
     expect(afterUs.filter((sql) => !afterItself.includes(sql))).toEqual([]);
   });
 
   test("leaves nothing after the way down, and is the same after the way up again", async () => {
-    const { options } = kind.create(place.folder, "a");
+    const { options } = await create("a");
     const limbeck = await project(options, fixture.entities);
     await limbeck.revision({ autogenerate: true, message: "first" });
     await limbeck.upgrade();
@@ -74,7 +85,7 @@ describe.each(places)("on %s, the %s", (_kind, fixtureName, kind) => {
   });
 
   test("keeps every row through an edit of the entities, up, down and up", async () => {
-    const { options } = kind.create(place.folder, "a");
+    const { options } = await create("a");
     const limbeck = await project(options, fixture.entities);
     await limbeck.revision({ autogenerate: true, message: "first" });
     await limbeck.upgrade();
@@ -103,8 +114,8 @@ describe.each(places)("on %s, the %s", (_kind, fixtureName, kind) => {
   });
 
   test("is the same when the script is fed to the database's own client", async () => {
-    const online = kind.create(place.folder, "a");
-    const offline = kind.create(place.folder, "b");
+    const online = await create("a");
+    const offline = await create("b");
     if (!offline.feed) {
       if (process.env["LIMBECK_REQUIRE_CLIENTS"]) throw new Error(`there is no client for ${kind.name}`);
       console.warn(`not run: this machine has no client for ${kind.name}`);
@@ -130,8 +141,8 @@ describe.each(places)("on %s, the %s", (_kind, fixtureName, kind) => {
   });
 
   test("made by synchronize() is adopted by a stamp, and nothing differs", async () => {
-    const { options } = kind.create(place.folder, "a");
-    const scratch = kind.create(place.folder, "scratch");
+    const { options } = await create("a");
+    const scratch = await create("scratch");
     await (
       await project(scratch.options, fixture.entities)
     ).revision({ autogenerate: true, message: "baseline" });

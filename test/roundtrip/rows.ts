@@ -21,40 +21,106 @@ export async function requiredColumns(options: DataSourceOptions): Promise<Reado
   );
 }
 
-/** Puts rows into every table, foreign keys unchecked so that order does not matter; every reference is to a row. */
-export async function seed(dataSource: DataSource, required: ReadonlySet<string>): Promise<void> {
-  await dataSource.query("PRAGMA foreign_keys = OFF");
-  for (const metadata of tablesOf(dataSource)) {
-    const columns = columnsOf(metadata);
-    for (let number = 1; number <= ROWS; number++) {
-      const values = columns.map((column) => valueOf(column, metadata, number, required));
-      const names = columns.map((column) => quote(column.databaseName)).join(", ");
-      const places = columns.map(() => "?").join(", ");
-      await dataSource.query(
-        `INSERT OR IGNORE INTO ${quote(metadata.tableName)} (${names}) VALUES (${places})`,
-        values,
-      );
-    }
-  }
-  const [violation] = await dataSource.query<unknown[]>("PRAGMA foreign_key_check");
-  if (violation !== undefined) throw new Error(`the seed refers to nothing: ${JSON.stringify(violation)}`);
+/** How rows are put in and taken out of each kind of database, foreign keys unchecked so that order does not matter. */
+interface Speech {
+  readonly unchecked: string;
+  insert(table: string, columns: string, count: number): string;
+  /** Every stored column, as `schema` (absent where it is the default one), `table_name` and `column_name`. */
+  readonly storedColumns: string;
 }
 
-/** All rows of all tables as the database gives them. */
+const questionMarks = (count: number): string => Array.from({ length: count }, () => "?").join(", ");
+
+const SQLITE: Speech = {
+  unchecked: "PRAGMA foreign_keys = OFF",
+  insert: (table, columns, count) =>
+    `INSERT OR IGNORE INTO ${table} (${columns}) VALUES (${questionMarks(count)})`,
+  // Computed columns are what their expressions say: only what was stored must be kept.
+  storedColumns: `SELECT m.name AS table_name, c.name AS column_name
+    FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c ON c.hidden = 0
+    WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY m.name, c.cid`,
+};
+const MYSQL: Speech = {
+  unchecked: "SET FOREIGN_KEY_CHECKS = 0",
+  insert: (table, columns, count) =>
+    `INSERT IGNORE INTO ${table} (${columns}) VALUES (${questionMarks(count)})`,
+  storedColumns: `SELECT c.TABLE_NAME AS table_name, c.COLUMN_NAME AS column_name
+    FROM information_schema.COLUMNS c
+    JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
+    WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE' AND c.EXTRA NOT LIKE '%GENERATED%'
+    ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`,
+};
+const SPEECHES: Readonly<Record<string, Speech>> = {
+  "better-sqlite3": SQLITE,
+  sqlite: SQLITE,
+  mysql: MYSQL,
+  mariadb: MYSQL,
+  postgres: {
+    unchecked: "SET session_replication_role = replica",
+    insert: (table, columns, count) =>
+      `INSERT INTO ${table} (${columns}) OVERRIDING SYSTEM VALUE VALUES (${Array.from({ length: count }, (_, place) => `$${place + 1}`).join(", ")}) ON CONFLICT DO NOTHING`,
+    storedColumns: `SELECT CASE WHEN n.nspname <> current_schema() THEN n.nspname END AS schema,
+      c.relname AS table_name, a.attname AS column_name
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      ORDER BY n.nspname, c.relname, a.attnum`,
+  },
+};
+
+function speechOf(dataSource: DataSource): Speech {
+  const speech = SPEECHES[dataSource.options.type];
+  if (speech) return speech;
+  throw new Error(`nobody has said how rows are put into ${dataSource.options.type}`);
+}
+
+/** Puts rows into every table, foreign keys unchecked so that order does not matter; every reference is to a row. */
+export async function seed(dataSource: DataSource, required: ReadonlySet<string>): Promise<void> {
+  const speech = speechOf(dataSource);
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    await queryRunner.query(speech.unchecked);
+    for (const metadata of tablesOf(dataSource)) {
+      const columns = columnsOf(metadata);
+      const names = columns.map((column) => dataSource.driver.escape(column.databaseName)).join(", ");
+      const table = pathOf(dataSource, metadata.schema, metadata.tableName);
+      for (let number = 1; number <= ROWS; number++) {
+        const values = columns.map((column) => valueOf(column, metadata, number, required));
+        await queryRunner.query(speech.insert(table, names, columns.length), values);
+      }
+    }
+    if (speech !== SQLITE) return;
+    const [violation] = (await queryRunner.query("PRAGMA foreign_key_check")) as unknown[];
+    if (violation !== undefined) throw new Error(`the seed refers to nothing: ${JSON.stringify(violation)}`);
+  } finally {
+    await queryRunner.release();
+  }
+}
+
+/** All rows of all tables as the database gives them, but for those that Limbeck and TypeORM keep for themselves. */
 export async function rowsOf(dataSource: DataSource): Promise<Readonly<Record<string, readonly Row[]>>> {
-  const tables = await dataSource.query<{ name: string }[]>(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'limbeck_%' AND name <> 'typeorm_metadata'",
-  );
+  const columns = await dataSource.query<
+    { schema?: string | null; table_name: string; column_name: string }[]
+  >(speechOf(dataSource).storedColumns);
   const rows: Record<string, readonly Row[]> = {};
-  for (const { name } of tables) {
-    // Computed columns are what their expressions say: only what was stored must be kept.
-    const columns = await dataSource.query<{ name: string }[]>(
-      `SELECT name FROM pragma_table_xinfo('${name.replaceAll("'", "''")}') WHERE hidden = 0`,
+  const paths = new Set(columns.map(({ schema, table_name }) => pathOf(dataSource, schema, table_name)));
+  for (const path of paths) {
+    const ofTable = columns.filter(
+      ({ schema, table_name }) => pathOf(dataSource, schema, table_name) === path,
     );
-    const names = columns.map((column) => quote(column.name)).join(", ");
-    rows[name] = await dataSource.query<Row[]>(`SELECT ${names} FROM ${quote(name)}`);
+    const name = ofTable[0]?.table_name ?? "";
+    if (name.startsWith("limbeck_") || name === "typeorm_metadata") continue;
+    const names = ofTable.map(({ column_name }) => dataSource.driver.escape(column_name)).join(", ");
+    rows[name] = await dataSource.query<Row[]>(`SELECT ${names} FROM ${path}`);
   }
   return rows;
+}
+
+function pathOf(dataSource: DataSource, schema: string | null | undefined, table: string): string {
+  return [schema, table]
+    .filter((part) => part !== undefined && part !== null)
+    .map((part) => dataSource.driver.escape(part))
+    .join(".");
 }
 
 function tablesOf(dataSource: DataSource): readonly EntityMetadata[] {
@@ -98,8 +164,4 @@ function referencedColumn(column: ColumnMetadata, metadata: EntityMetadata): Col
     if (place >= 0 && found && found !== column) return found;
   }
   return undefined;
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,0 +1,76 @@
+/** Databases on the servers that the tests found or started (`test/servers/setup.js`), each made for one test. */
+import { randomBytes } from "node:crypto";
+import { createConnection } from "mysql2/promise";
+import { Client } from "pg";
+
+/** A database that exists for one test. */
+export interface ServerDatabase {
+  readonly url: string;
+  readonly name: string;
+  drop(): Promise<void>;
+}
+
+/** Makes an empty database on the PostgreSQL server. */
+export async function createPostgresDatabase(): Promise<ServerDatabase> {
+  const server = serverUrl("LIMBECK_TEST_POSTGRES_URL");
+  const name = freshName();
+  await onPostgres(server, `CREATE DATABASE "${name}"`);
+  return {
+    name,
+    url: withDatabase(server, name),
+    drop: () => onPostgres(server, `DROP DATABASE "${name}" WITH (FORCE)`),
+  };
+}
+
+/** Makes an empty database on the MariaDB or MySQL server. */
+export async function createMysqlDatabase(server: "mariadb" | "mysql"): Promise<ServerDatabase> {
+  const url = serverUrl(`LIMBECK_TEST_${server.toUpperCase()}_URL`);
+  const name = freshName();
+  await onMysql(url, `CREATE DATABASE \`${name}\``);
+  return {
+    name,
+    url: withDatabase(url, name),
+    drop: () => onMysql(url, `DROP DATABASE \`${name}\``),
+  };
+}
+
+/** Whether there is such a server; the setup has said so where there is none. */
+export function hasServer(server: "postgres" | "mariadb" | "mysql" | "mssql"): boolean {
+  return Boolean(process.env[`LIMBECK_TEST_${server.toUpperCase()}_URL`]);
+}
+
+function serverUrl(variable: string): string {
+  const url = process.env[variable];
+  if (url) return url;
+  throw new Error(`${variable} is not set: there is no such server to test on`);
+}
+
+/** Names of different processes never meet. */
+function freshName(): string {
+  return `limbeck_${randomBytes(8).toString("hex")}`;
+}
+
+function withDatabase(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function onPostgres(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+async function onMysql(url: string, sql: string): Promise<void> {
+  const connection = await createConnection(url);
+  try {
+    await connection.query(sql);
+  } finally {
+    await connection.end();
+  }
+}
