@@ -39,9 +39,10 @@ export interface Limbeck {
 
 /** Opens a project: finds and checks its configuration. Throws what the configuration throws. */
 export async function open(options: OpenOptions = {}): Promise<Limbeck> {
-  const { resolveConfig, resolveConfigObject } = await import("./config/resolve.js");
-  const { Environment } = await import("./runtime/environment.js");
-  const { silentReporter } = await import("./runtime/reporter.js");
+  const { resolveConfig, resolveConfigObject } =
+    require("./config/resolve") as typeof import("./config/resolve");
+  const { Environment } = require("./runtime/environment") as typeof import("./runtime/environment");
+  const { silentReporter } = require("./runtime/reporter") as typeof import("./runtime/reporter");
   const { cwd = process.cwd(), env = process.env, ...choice } = options;
   const config = options.config
     ? resolveConfigObject(options.config, cwd)
@@ -51,18 +52,46 @@ export async function open(options: OpenOptions = {}): Promise<Limbeck> {
   // A fresh environment for each command: files and database may have changed since the last.
   const environment = () => new Environment({ config, reporter, write, now, xArguments, attributes });
   return {
-    upgrade: async (request) => await (await import("./commands/upgrade.js")).upgrade(environment(), request),
+    upgrade: async (request) =>
+      await (require("./commands/upgrade") as typeof import("./commands/upgrade")).upgrade(
+        environment(),
+        request,
+      ),
     downgrade: async (request) =>
-      await (await import("./commands/upgrade.js")).downgrade(environment(), request),
-    stamp: async (request) => await (await import("./commands/stamp.js")).stamp(environment(), request),
+      await (require("./commands/upgrade") as typeof import("./commands/upgrade")).downgrade(
+        environment(),
+        request,
+      ),
+    stamp: async (request) =>
+      await (require("./commands/stamp") as typeof import("./commands/stamp")).stamp(environment(), request),
     ensureVersion: async (request) =>
-      await (await import("./commands/stamp.js")).ensureVersion(environment(), request),
+      await (require("./commands/stamp") as typeof import("./commands/stamp")).ensureVersion(
+        environment(),
+        request,
+      ),
     revision: async (request) =>
-      await (await import("./commands/revision.js")).revision(environment(), request),
-    check: async (request) => await (await import("./commands/check.js")).check(environment(), request),
-    current: async (request) => await (await import("./commands/current.js")).current(environment(), request),
-    history: async (request) => await (await import("./commands/history.js")).history(environment(), request),
-    heads: async () => await (await import("./commands/history.js")).heads(environment()),
-    show: async (revisions) => await (await import("./commands/history.js")).show(environment(), revisions),
+      await (require("./commands/revision") as typeof import("./commands/revision")).revision(
+        environment(),
+        request,
+      ),
+    check: async (request) =>
+      await (require("./commands/check") as typeof import("./commands/check")).check(environment(), request),
+    current: async (request) =>
+      await (require("./commands/current") as typeof import("./commands/current")).current(
+        environment(),
+        request,
+      ),
+    history: async (request) =>
+      await (require("./commands/history") as typeof import("./commands/history")).history(
+        environment(),
+        request,
+      ),
+    heads: async () =>
+      await (require("./commands/history") as typeof import("./commands/history")).heads(environment()),
+    show: async (revisions) =>
+      await (require("./commands/history") as typeof import("./commands/history")).show(
+        environment(),
+        revisions,
+      ),
   };
 }

@@ -17,7 +17,7 @@ export interface CliCommand {
   readonly handler: (
     session: Session,
     args: Readonly<Record<string, unknown>>,
-  ) => Promise<number | undefined>;
+  ) => number | undefined | Promise<number | undefined>;
 }
 
 const text = (value: unknown): string | undefined =>
@@ -93,8 +93,8 @@ export const commands: readonly CliCommand[] = [
         requiresArg: true,
         describe: "See list-templates",
       }),
-    handler: async (session, args) => {
-      const { init } = await import("../commands/init.js");
+    handler: (session, args) => {
+      const { init } = require("../commands/init") as typeof import("../commands/init");
       const result = init({
         cwd: process.cwd(),
         ...given("directory", text(args.directory)),
@@ -109,8 +109,8 @@ export const commands: readonly CliCommand[] = [
     command: ["list-templates", "list_templates"],
     describe: "List what init can start from",
     builder: (yargs) => yargs,
-    handler: async (session) => {
-      const { listTemplates } = await import("../commands/templates.js");
+    handler: (session) => {
+      const { listTemplates } = require("../commands/templates") as typeof import("../commands/templates");
       const templates = listTemplates();
       session.print(templates, () => templates.map(({ name, description }) => `${name} - ${description}`));
       return undefined;

@@ -5,6 +5,7 @@ import type { Reporter } from "../runtime/reporter";
 
 export interface TerminalOptions {
   readonly quiet: boolean;
+  /** Whether colours are wanted where the terminal has them. */
   readonly color: boolean;
 }
 
@@ -29,7 +30,7 @@ export function terminalReporter({ quiet, color }: TerminalOptions): Reporter {
       if (!quiet) process.stderr.write(`${line}\n`);
     },
     warn: (line) => {
-      process.stderr.write(`${paint("yellow", "warning:", color)} ${line}\n`);
+      process.stderr.write(`${paint("yellow", "warning:", wantsColor(process.stderr, color))} ${line}\n`);
     },
   };
 }

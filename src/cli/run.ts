@@ -10,9 +10,34 @@ import type { GlobalArguments } from "./global";
 import { errorText, terminalReporter, wantsColor } from "./reporter";
 import { Session } from "./session";
 
+/** A command as it was typed. */
+interface Call {
+  readonly command: CliCommand;
+  readonly args: GlobalArguments & Readonly<Record<string, unknown>>;
+}
+
 /** Runs the command line. The answer is the exit status; nothing here ends the process. */
 export async function run(argv: readonly string[]): Promise<number> {
-  let status = 0;
+  try {
+    const call = parse(argv);
+    return call === undefined ? 0 : await runCommand(call);
+  } catch (error) {
+    return report(error, argv);
+  }
+}
+
+/** Ends the parsing. */
+class Parsed extends Error {
+  constructor(readonly call: Call) {
+    super("parsed");
+  }
+}
+
+/**
+ * What was typed; nothing where yargs has answered it itself (`--help`, `--version`). A handler leaves by throwing,
+ * because after one that returns yargs lays out its help in advance, which costs more than `heads`.
+ */
+function parse(argv: readonly string[]): Call | undefined {
   const parser = withGlobals(yargs(markRelative(argv) as string[]))
     .scriptName("limbeck")
     .usage("$0 <command>\n\nAlembic for TypeORM: a graph of reviewed migrations.")
@@ -36,26 +61,25 @@ export async function run(argv: readonly string[]): Promise<number> {
         })
       );
     });
-  for (const entry of commands) {
-    const { command, describe, builder } = entry;
-    parser.command([...command], describe, builder, async (args) => {
-      status = await runCommand(entry, args);
+  for (const command of commands) {
+    parser.command([...command.command], command.describe, command.builder, (args) => {
+      throw new Parsed({ command, args });
     });
   }
   try {
-    await parser.parseAsync();
-    return status;
-  } catch (error) {
-    return report(error, argv);
+    parser.parseSync();
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Parsed) return thrown.call;
+    throw thrown;
   }
 }
 
-async function runCommand(
-  { handler }: CliCommand,
-  args: GlobalArguments & Readonly<Record<string, unknown>>,
-): Promise<number> {
-  const color = wantsColor(process.stderr, args.color ?? true);
-  const session = new Session(terminalReporter({ quiet: args.quiet ?? false, color }), args);
+async function runCommand({ command: { handler }, args }: Call): Promise<number> {
+  const session = new Session(
+    terminalReporter({ quiet: args.quiet ?? false, color: args.color ?? true }),
+    args,
+  );
   const status = await handler(session, args);
   session.finish();
   return status ?? 0;

@@ -18,7 +18,7 @@ export class Session {
 
   /** Opens the project that the global options name. */
   async open(): Promise<Limbeck> {
-    const { open } = await import("../open.js");
+    const { open } = require("../open") as typeof import("../open");
     const { config, name, env, dataSource, x } = this.#globals;
     return await open({
       cwd: process.cwd(),

@@ -11,8 +11,8 @@ export interface FindOptions {
   /** `-c`, which wins over LIMBECK_CONFIG. */
   readonly configFile?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether TypeScript can be loaded; without it a compiled twin wins. */
-  readonly readsTypeScript: boolean;
+  /** Whether TypeScript can be loaded; without it a compiled twin wins. Asked only where there are both. */
+  readonly readsTypeScript: () => boolean;
 }
 
 /** The configuration's file, or nothing where there is none. Throws CONFIG_NOT_FOUND where one was named that is not there. */
@@ -40,7 +40,7 @@ export function findOldConfig(folder: string): string | undefined {
     .find((file) => existsSync(file));
 }
 
-function namedFile(file: string, readsTypeScript: boolean): string {
+function namedFile(file: string, readsTypeScript: () => boolean): string {
   const found = withTwin(file, readsTypeScript);
   if (existsSync(found)) return found;
   throw new LimbeckError("CONFIG_NOT_FOUND", `the configuration ${file} does not exist`, {
@@ -49,15 +49,17 @@ function namedFile(file: string, readsTypeScript: boolean): string {
   });
 }
 
-function inFolder(folder: string, readsTypeScript: boolean): string | undefined {
-  const extensions = readsTypeScript ? [...SOURCES, ...COMPILED] : [...COMPILED, ...SOURCES];
-  return extensions
-    .map((extension) => join(folder, `ormconfig${extension}`))
-    .find((file) => existsSync(file));
+function inFolder(folder: string, readsTypeScript: () => boolean): string | undefined {
+  const existing = (extensions: readonly string[]) =>
+    extensions.map((extension) => join(folder, `ormconfig${extension}`)).find((file) => existsSync(file));
+  const source = existing(SOURCES);
+  const compiled = existing(COMPILED);
+  if (source === undefined || compiled === undefined) return source ?? compiled;
+  return readsTypeScript() ? source : compiled;
 }
 
 /** `"limbeck": { "config": "src/ormconfig.ts" }` in a package.json. */
-function inPackage(folder: string, readsTypeScript: boolean): string | undefined {
+function inPackage(folder: string, readsTypeScript: () => boolean): string | undefined {
   const file = join(folder, "package.json");
   if (!existsSync(file)) return undefined;
   const { limbeck } = readPackage(file);
@@ -79,9 +81,10 @@ function readPackage(file: string): { readonly limbeck?: { readonly config?: unk
 }
 
 /** In production there may be nothing that reads TypeScript, or no TypeScript, and the compiled file stands beside. */
-function withTwin(file: string, readsTypeScript: boolean): string {
+function withTwin(file: string, readsTypeScript: () => boolean): string {
   const source = SOURCES.find((extension) => file.endsWith(extension));
-  if (source === undefined || (readsTypeScript && existsSync(file))) return file;
+  if (source === undefined) return file;
   const twin = file.slice(0, -source.length) + source.replace("t", "j");
-  return existsSync(twin) ? twin : file;
+  if (!existsSync(twin)) return file;
+  return existsSync(file) && readsTypeScript() ? file : twin;
 }

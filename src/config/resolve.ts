@@ -3,10 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { LimbeckError, messageOf } from "../errors";
 import { compact } from "../model/equal";
-import { isDataSource, isDataSourceOptions } from "../loader/data-source";
+import { isDataSource, isDataSourceOptions } from "../loader/recognize";
 import { loadModule } from "../loader/load";
 import { readsTypeScript } from "../loader/register";
-import { canTranspile } from "../loader/transpile";
 import { checkConfig } from "./check";
 import type { Config, ResolvedConfig } from "./config";
 import { findConfig, findOldConfig, upwards } from "./find";
@@ -32,13 +31,17 @@ export interface ResolveOptions {
  */
 export async function resolveConfig(options: ResolveOptions): Promise<ResolvedConfig> {
   const { cwd, dataSourceFile } = options;
-  const file = findConfig({ ...options, readsTypeScript: readsTypeScript() || canTranspile(cwd) });
+  const file = findConfig({ ...options, readsTypeScript: () => readsTypeScript() || canTranspile(cwd) });
   if (file === undefined) return withoutConfig(options);
   const environment = options.environment ?? options.env.LIMBECK_ENV;
   const { config, database } = choose(await loadConfig(file), file, { environment, name: options.name });
   const dataSource =
     dataSourceFile === undefined ? config.dataSource : dataSourceOf(cwd, dataSourceFile, config.loader);
   return withDefaults({ ...config, dataSource }, file, dirname(file), database);
+}
+
+function canTranspile(folder: string): boolean {
+  return (require("../loader/transpile") as typeof import("../loader/transpile")).canTranspile(folder);
 }
 
 /** A configuration handed over as an object; paths in it are relative to `home`. Throws CONFIG_INVALID or USAGE. */

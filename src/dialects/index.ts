@@ -12,10 +12,10 @@ const BY_DRIVER: Readonly<Record<string, DialectName>> = {
 export const dialectNames: readonly DialectName[] = [...new Set(Object.values(BY_DRIVER))];
 
 /** The dialect of that name, loaded when it is first needed. */
-export async function loadDialect(name: DialectName): Promise<Dialect> {
+export function loadDialect(name: DialectName): Dialect {
   switch (name) {
     case "sqlite":
-      return (await import("./sqlite/index.js")).sqlite;
+      return (require("./sqlite/index") as typeof import("./sqlite/index")).sqlite;
     case "postgres":
     case "mysql":
     case "mariadb":

@@ -5,6 +5,7 @@ import type { DataSource, DataSourceOptions } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
 import { guardTypeOrm } from "./guard";
 import { runUserCode } from "./load";
+import { isDataSource, isDataSourceOptions, isObject } from "./recognize";
 import { typeormError } from "./typeorm-error";
 
 /** A data source, and how to close what was opened for it. */
@@ -32,18 +33,6 @@ export async function loadDataSource(value: unknown, origin: DataSourceOrigin): 
     if (cause instanceof LimbeckError) throw cause;
     throw typeormError(cause, origin.file) ?? cannotBeMade(cause, origin);
   }
-}
-
-/** Symbols of TypeORM's own making tell its objects apart, also between two copies of it. */
-export function isDataSource(value: unknown): value is DataSource {
-  if (!isObject(value)) return false;
-  const kind = value["@instanceof"];
-  return kind === Symbol.for("DataSource") || kind === Symbol.for("Connection");
-}
-
-/** Whether a value is what TypeORM makes a data source of: plain options with the type of a database. */
-export function isDataSourceOptions(value: unknown): value is DataSourceOptions {
-  return isObject(value) && typeof value.type === "string" && !isDataSource(value);
 }
 
 async function resolveDataSource(value: unknown, origin: DataSourceOrigin): Promise<LoadedDataSource> {
@@ -136,8 +125,4 @@ function notOne({ file }: DataSourceOrigin, names: readonly string[]): LimbeckEr
 function cannotBeMade(cause: unknown, { file }: DataSourceOrigin): LimbeckError {
   const message = `the data source of ${file} cannot be made: ${messageOf(cause)}`;
   return new LimbeckError("DATA_SOURCE_INVALID", message, { file, cause });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -6,7 +6,6 @@ import { LimbeckError, messageOf } from "../errors";
 import { guarded } from "./guard";
 import { readsTypeScript, registerImport, registerRequire } from "./register";
 import { formatOf, isTypeScript } from "./resolve";
-import { typeormError } from "./typeorm-error";
 
 export interface LoadOptions {
   /** `none` leaves TypeScript to whatever the user has registered. */
@@ -27,6 +26,7 @@ export async function loadModule(file: string, { loader = "auto" }: LoadOptions 
     return await runUserCode(async () => await importOrRequire(file));
   } catch (cause) {
     if (cause instanceof LimbeckError) throw cause;
+    const { typeormError } = require("./typeorm-error") as typeof import("./typeorm-error");
     throw typeormError(cause, file) ?? moduleFailed(cause, file, loader);
   }
 }

@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { internals } from "./internals";
 import { isTypeScript, isUserFile, resolveTypeScript } from "./resolve";
-import { transpile } from "./transpile";
 
 const registered = { require: false, import: false };
 
@@ -24,6 +23,7 @@ export function registerRequire(): void {
   registered.require = true;
   for (const extension of [".ts", ".tsx", ".cts", ".mts"]) {
     internals._extensions[extension] = (module, file) => {
+      const { transpile } = require("./transpile") as typeof import("./transpile");
       module._compile(transpile(readFileSync(file, "utf8"), file, "commonjs"), file);
     };
   }

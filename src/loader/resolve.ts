@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, extname, isAbsolute, join, resolve } from "node:path";
-import { createPathsMatcher, getTsconfig } from "get-tsconfig";
+import type { PathsMatcher } from "get-tsconfig";
 import type { ModuleFormat } from "./transpile";
 
 const TYPESCRIPT_OF: Readonly<Record<string, readonly string[]>> = {
@@ -47,10 +47,11 @@ function candidate(path: string): string | undefined {
   return [...sources, path, ...endings, ...inside].find(isFile);
 }
 
-const matchers = new Map<string, ReturnType<typeof createPathsMatcher>>();
+const matchers = new Map<string, PathsMatcher | null>();
 
-function pathsMatcher(folder: string): ReturnType<typeof createPathsMatcher> {
+function pathsMatcher(folder: string): PathsMatcher | null {
   if (!matchers.has(folder)) {
+    const { createPathsMatcher, getTsconfig } = require("get-tsconfig") as typeof import("get-tsconfig");
     const config = getTsconfig(folder);
     matchers.set(folder, config ? createPathsMatcher(config) : null);
   }

@@ -4,7 +4,6 @@
  */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { getTsconfig } from "get-tsconfig";
 import type { TsConfigJsonResolved } from "get-tsconfig";
 import { LimbeckError, messageOf } from "../errors";
 
@@ -152,6 +151,7 @@ function compilerOptions(file: string): NonNullable<TsConfigJsonResolved["compil
   const folder = dirname(file);
   const known = configs.get(folder);
   if (known) return known;
+  const { getTsconfig } = require("get-tsconfig") as typeof import("get-tsconfig");
   const options = getTsconfig(folder)?.config.compilerOptions ?? {};
   configs.set(folder, options);
   return options;

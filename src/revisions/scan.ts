@@ -3,22 +3,14 @@
  * none. Knows TypeScript as written and what tsc, swc, esbuild and Babel make of it; where it is not certain it says
  * so, and the caller loads the file.
  */
+import { readGenerated } from "./generated";
+import type { RevisionConstants } from "./generated";
 import { depthOf } from "./literal";
 import type { Literal } from "./literal";
 import { readStatement } from "./statement";
 import type { Constant, Statement } from "./statement";
 import { leadingComment, START, tokenAfter } from "./tokens";
 import type { Token } from "./tokens";
-
-/** The constants of a file, with lists where a file may have one value, several or none. */
-export interface RevisionConstants {
-  readonly revision: string;
-  readonly downRevision: readonly string[];
-  readonly branchLabels: readonly string[];
-  readonly dependsOn: readonly string[];
-  /** The first line of the leading comment where the file does not export it. */
-  readonly message: string;
-}
 
 /** What a scan finds: a revision, certainly none, or something that only running the file can tell. */
 export type Scanned =
@@ -50,6 +42,8 @@ interface Findings {
 
 /** Scans the text of a file, no further than needed. */
 export function scanRevision(source: string): Scanned {
+  const generated = readGenerated(source);
+  if (generated) return { kind: "revision", constants: generated };
   if (!source.includes("revision")) return { kind: "none" };
   const findings = read(source);
   return findings === undefined ? { kind: "uncertain" } : conclude(source, findings);

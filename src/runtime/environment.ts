@@ -4,30 +4,18 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DataSource, QueryRunner } from "typeorm";
+import type { DataSource } from "typeorm";
 import type { ResolvedConfig } from "../config/config";
-import { dialectOfDriver, loadDialect } from "../dialects/index";
-import type { Dialect } from "../dialects/dialect";
 import { LimbeckError } from "../errors";
-import { loadDataSource } from "../loader/data-source";
 import type { LoadedDataSource } from "../loader/data-source";
 import { loadModule, readTypeScript, withStdoutToStderr } from "../loader/load";
-import { emptySchema } from "../model/schema";
-import type { QualifiedName } from "../model/schema";
-import { displayName } from "../model/names";
 import { createRegistry } from "../operations/registry";
 import type { Registry } from "../operations/registry";
-import type { RevisionId } from "../revisions/revision";
-import { appliedBy } from "../revisions/revision-map";
 import type { RevisionMap } from "../revisions/revision-map";
-import { MigrationContext } from "./context";
 import { RevisionDirectory } from "./directory";
 import { genericEnvironment } from "./environment-context";
-import type { ConfigureOptions, EnvironmentContext, EnvironmentScript } from "./environment-context";
-import { onlineExecutor, scriptExecutor } from "./executor";
-import type { Executor } from "./executor";
-import { liveSchema, simulatedSchema } from "./known-schema";
-import { queryableOf } from "./queryable";
+import type { EnvironmentScript } from "./environment-context";
+import type { RunBody, RunHost, RunRequest } from "./environment-run";
 import type { Reporter } from "./reporter";
 
 /** What an environment is made of. */
@@ -41,21 +29,7 @@ export interface EnvironmentParts {
   readonly xArguments?: Readonly<Record<string, string>>;
 }
 
-/** How a command wants to run. */
-export interface RunRequest {
-  /** Writes a script instead of running on a database. */
-  readonly offline?: boolean;
-  /** Changes nothing; a missing SQLite file is then not created. */
-  readonly readsOnly?: boolean;
-  readonly revisionArgument?: string | undefined;
-  /** Where a script starts, for simulating the schema there. */
-  readonly startsAt?: (map: RevisionMap) => readonly RevisionId[];
-}
-
-/** The body of a command, called for each `runMigrations` of env.ts. */
-export type RunBody = (context: MigrationContext, args: readonly unknown[]) => Promise<void>;
-
-export class Environment {
+export class Environment implements RunHost {
   readonly config: ResolvedConfig;
   readonly reporter: Reporter;
   readonly write: (text: string) => void;
@@ -93,13 +67,15 @@ export class Environment {
 
   /** Builds the metadata of a data source that is the target. */
   async buildMetadata(dataSource: DataSource): Promise<void> {
-    const { buildMetadata } = await import("../loader/build-metadata.js");
+    const { buildMetadata } =
+      require("../loader/build-metadata") as typeof import("../loader/build-metadata");
     await buildMetadata(dataSource, this.config.file);
   }
 
   /** Runs the body of a command through env.ts. */
   async run(request: RunRequest, body: RunBody): Promise<void> {
     const script = await this.#script();
+    const { EnvironmentRun } = require("./environment-run") as typeof import("./environment-run");
     const run = new EnvironmentRun(this, request, body);
     try {
       await withStdoutToStderr(async () => {
@@ -128,10 +104,13 @@ export class Environment {
     }
     // The application, and TypeORM behind its globs, may import anything.
     readTypeScript(loader, true);
+    const { loadDataSource } = require("../loader/data-source") as typeof import("../loader/data-source");
     const loaded = await loadDataSource(dataSource, { file });
     const { options } = loaded.dataSource;
-    const { optionWarnings } = await import("../loader/build-metadata.js");
-    const { checkScriptLocation } = await import("../config/check-location.js");
+    const { optionWarnings } =
+      require("../loader/build-metadata") as typeof import("../loader/build-metadata");
+    const { checkScriptLocation } =
+      require("../config/check-location") as typeof import("../config/check-location");
     for (const warning of optionWarnings(options)) this.reporter.warn(warning);
     checkScriptLocation(this.config, options);
     return loaded;
@@ -151,134 +130,4 @@ export class Environment {
       hint: "write `export default async function env(context) {...}`",
     });
   }
-}
-
-/** One pass through env.ts. */
-class EnvironmentRun {
-  readonly context: EnvironmentContext;
-  ran = false;
-  readonly #environment: Environment;
-  readonly #request: RunRequest;
-  readonly #written: string[] = [];
-  #migration: MigrationContext | undefined;
-
-  constructor(environment: Environment, request: RunRequest, body: RunBody) {
-    this.#environment = environment;
-    this.#request = request;
-    const { reporter } = environment;
-    const readsOnly = request.readsOnly ?? false;
-    this.context = {
-      config: environment.config,
-      isOffline: request.offline ?? false,
-      attributes: environment.attributes,
-      xArguments: environment.xArguments,
-      revisionArgument: request.revisionArgument,
-      output: { write: (text) => this.#written.push(text) },
-      dataSource: () => environment.dataSource(),
-      connect: async (dataSource, inner) => {
-        const { withConnection } = await import("./connection.js");
-        await withConnection(dataSource, { readsOnly, reporter }, inner);
-      },
-      configure: async (options) => {
-        this.#migration = await this.#configure(options);
-      },
-      runMigrations: async (...args) => {
-        this.ran = true;
-        await body(this.#configured(), args);
-      },
-      execute: async (sql, parameters = []) => {
-        await this.#configured().executor.run({ sql, parameters });
-      },
-    };
-  }
-
-  /** What was written comes out only when all went well, so that a failed command leaves no half script. */
-  finish(): void {
-    for (const text of this.#written) this.#environment.write(text);
-  }
-
-  #configured(): MigrationContext {
-    if (this.#migration) return this.#migration;
-    throw new LimbeckError(
-      "ENVIRONMENT_INVALID",
-      "env.ts called `runMigrations` or `execute` before `configure`",
-    );
-  }
-
-  async #configure(options: ConfigureOptions): Promise<MigrationContext> {
-    const { config, registry } = this.#environment;
-    const dialect = await this.#dialect(options);
-    const schema = options.versionTableSchema ?? config.versionTableSchema;
-    const named = (name: string): QualifiedName => (schema === undefined ? { name } : { schema, name });
-    const { queryRunner, target } = options;
-    const shared = {
-      dialect,
-      registry,
-      transaction: options.transaction ?? config.transaction,
-      tables: {
-        version: named(options.versionTable ?? config.versionTable),
-        history: named(options.historyTable ?? config.historyTable),
-      },
-      ...(config.typeormMetadata ? { typeormMetadata: metadataTable(target) } : {}),
-      ...((options.database ?? config.database) === undefined
-        ? {}
-        : { database: options.database ?? config.database ?? "" }),
-    };
-    if (!queryRunner) {
-      const writeRaw = (text: string): void => void this.#written.push(text);
-      const executor = scriptExecutor(dialect, writeRaw);
-      return new MigrationContext({
-        ...shared,
-        executor,
-        writeRaw,
-        schema: simulatedSchema(() => this.#start(dialect), registry),
-      });
-    }
-    const db = queryableOf(queryRunner);
-    const executor: Executor = onlineExecutor(dialect, db, queryRunner);
-    const inspect = () => dialect.inspect(db, { schemas: config.includeSchemas });
-    return new MigrationContext({
-      ...shared,
-      executor,
-      db,
-      queryRunner,
-      ...(target === undefined ? {} : { target }),
-      schema: liveSchema(inspect, registry),
-      hasTable: (name) => queryRunner.hasTable(displayName(name)),
-    });
-  }
-
-  async #dialect({ queryRunner, dialect }: ConfigureOptions): Promise<Dialect> {
-    if (queryRunner) return await loadDialect(dialectOfDriver(ownerOf(queryRunner).options.type));
-    const { config } = this.#environment;
-    const named = dialect ?? config.dialect;
-    if (named !== undefined) return await loadDialect(named);
-    return await loadDialect(dialectOfDriver((await this.#environment.dataSource()).options.type));
-  }
-
-  /** The schema where a script starts, replayed from the revisions before. */
-  async #start(dialect: Dialect) {
-    const map = await this.#environment.revisions();
-    const rows = this.#request.startsAt?.(map) ?? [];
-    if (rows.length === 0) return emptySchema;
-    const applied = appliedBy(map, rows);
-    const { registry, directory } = this.#environment;
-    const load = (id: string) => directory.load(id);
-    const { replay } = await import("./replay.js");
-    const revisions = map.sorted.filter(({ id }) => applied.has(id));
-    return (await replay(revisions, { dialect, registry, load })).schema;
-  }
-}
-
-/** The owner of a query runner has another name in each line of TypeORM. */
-function ownerOf(queryRunner: QueryRunner): DataSource {
-  const owner = queryRunner as unknown as {
-    readonly dataSource?: DataSource;
-    readonly connection: DataSource;
-  };
-  return owner.dataSource ?? owner.connection;
-}
-
-function metadataTable(target: DataSource | undefined): QualifiedName {
-  return { name: target?.options.metadataTableName ?? "typeorm_metadata" };
 }

@@ -14,7 +14,7 @@ function find(files: readonly string[], options: Partial<FindOptions> = {}, pack
   );
   const project = makeProject({ ...texts, ...manifests });
   const { cwd = ".", ...rest } = options;
-  const found = findConfig({ env: {}, readsTypeScript: true, ...rest, cwd: join(project, cwd) });
+  const found = findConfig({ env: {}, readsTypeScript: () => true, ...rest, cwd: join(project, cwd) });
   return found?.slice(project.length + 1);
 }
 
@@ -27,7 +27,7 @@ describe("the configuration", () => {
     ["in a folder above", ["ormconfig.cts", "a/b/file"], { cwd: "a/b" }, "ormconfig.cts"],
     ["in the nearest of two", ["ormconfig.ts", "a/ormconfig.ts"], { cwd: "a" }, "a/ormconfig.ts"],
     ["as source before its twin", BOTH, {}, "ormconfig.ts"],
-    ["as twin where nothing reads TypeScript", BOTH, { readsTypeScript: false }, "ormconfig.js"],
+    ["as twin where nothing reads TypeScript", BOTH, { readsTypeScript: () => false }, "ormconfig.js"],
     ["as -c says", [...BOTH, "other.ts"], { configFile: "other.ts" }, "other.ts"],
     [
       "as -c says, from the working directory",
@@ -43,12 +43,12 @@ describe("the configuration", () => {
       "a.ts",
     ],
     ["although LIMBECK_CONFIG is empty", BOTH, { env: { LIMBECK_CONFIG: "" } }, "ormconfig.ts"],
-    ["as the twin of -c", ["a.mts", "a.mjs"], { configFile: "a.mts", readsTypeScript: false }, "a.mjs"],
+    ["as the twin of -c", ["a.mts", "a.mjs"], { configFile: "a.mts", readsTypeScript: () => false }, "a.mjs"],
     ["as the twin of a -c that is gone", ["a.js"], { configFile: "a.ts" }, "a.js"],
     [
       "as the source of -c where it has no twin",
       ["a.ts"],
-      { configFile: "a.ts", readsTypeScript: false },
+      { configFile: "a.ts", readsTypeScript: () => false },
       "a.ts",
     ],
     ["nowhere", ["a/file", "ormconfig.json"], { cwd: "a" }, undefined],
@@ -59,7 +59,7 @@ describe("the configuration", () => {
   it("is found where package.json says", () => {
     const packages = { "package.json": { limbeck: { config: "src/ormconfig.ts" } } };
     expect(find(["src/ormconfig.ts", "deep/er/file"], { cwd: "deep/er" }, packages)).toBe("src/ormconfig.ts");
-    const twin = { readsTypeScript: false };
+    const twin = { readsTypeScript: () => false };
     expect(find(["src/ormconfig.ts", "src/ormconfig.js"], twin, packages)).toBe("src/ormconfig.js");
   });
 
@@ -83,7 +83,7 @@ describe("the configuration", () => {
 
   it("is not found through a package.json that is broken, which is said", () => {
     const project = makeProject({ "package.json": "{ broken" });
-    expect(errorOf(() => findConfig({ cwd: project, env: {}, readsTypeScript: true }))).toMatchObject({
+    expect(errorOf(() => findConfig({ cwd: project, env: {}, readsTypeScript: () => true }))).toMatchObject({
       code: "CONFIG_INVALID",
       file: join(project, "package.json"),
     });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { resolveConfig } from "../../src/config/resolve";
 import type { ResolveOptions } from "../../src/config/resolve";
-import { isDataSource } from "../../src/loader/data-source";
+import { isDataSource } from "../../src/loader/recognize";
 import { makeProject, removeProjects, writeIn } from "../support/project";
 
 afterAll(removeProjects);

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Column, DataSource, Entity, EntitySchema, PrimaryGeneratedColumn } from "typeorm";
 import { buildMetadata, optionWarnings } from "../../src/loader/build-metadata";
-import { isDataSource, isDataSourceOptions, loadDataSource } from "../../src/loader/data-source";
+import { loadDataSource } from "../../src/loader/data-source";
+import { isDataSource, isDataSourceOptions } from "../../src/loader/recognize";
 import { makeProject, removeProjects } from "../support/project";
 
 afterAll(removeProjects);

@@ -3,7 +3,7 @@ import type { JscTarget, Options } from "@swc/core";
 import * as fc from "fast-check";
 import ts from "typescript";
 import { scanRevision } from "../../src/revisions/scan";
-import type { RevisionConstants } from "../../src/revisions/scan";
+import type { RevisionConstants } from "../../src/revisions/generated";
 
 const SOURCE = `/**
  * the comment's "first" line

@@ -168,7 +168,7 @@ async function typeormLog(options: DataSourceOptions, synchronize: boolean): Pro
 /** The schema as the database has it, without the two tables that differ in their rows only. */
 async function schemaOf(options: DataSourceOptions): Promise<Schema> {
   return await connected(options, async (dataSource) => {
-    const dialect = await loadDialect(dialectOfDriver(options.type));
+    const dialect = loadDialect(dialectOfDriver(options.type));
     const queryRunner = dataSource.createQueryRunner();
     return dialect.normalize(await dialect.inspect(queryableOf(queryRunner), { schemas: [] }));
   });
