@@ -33,6 +33,18 @@ export default {
   // `export const transaction = false` for itself.
   transaction: "all",
 
+  // How processes that run at once are kept apart: "session" takes a lock of the server's session (on SQLite, the file's
+  // own), "table" keeps a row that beats, for poolers and Galera clusters, "none" trusts you.
+  lock: "session",
+
+  // How long to wait for that lock. --lock-wait and LIMBECK_LOCK_WAIT say it for one run.
+  lockWait: "60s",
+
+  // How long a statement may wait for a lock on a table (it is tried again a few times, with growing pauses), and how
+  // long it may take. The server's own settings by default.
+  lockTimeout: "5s",
+  statementTimeout: "30min",
+
   // Limbeck's own two tables, and the schema (or database) where they are. No default for the schema: the data source's,
   // else the connection's current one.
   versionTable: "limbeck_version",

@@ -21,6 +21,8 @@ export interface OpenOptions extends Partial<ResolveOptions> {
   readonly now?: () => Date;
   readonly xArguments?: Readonly<Record<string, string>>;
   readonly attributes?: Map<string, unknown>;
+  /** Ends a run: the statement that is running, where the database can, and everything after it. */
+  readonly signal?: AbortSignal;
 }
 
 /** The commands of a project. */
@@ -49,8 +51,10 @@ export async function open(options: OpenOptions = {}): Promise<Limbeck> {
     : await resolveConfig({ ...choice, cwd, env });
   const { reporter = silentReporter, write = () => undefined, now = () => new Date() } = options;
   const { xArguments = {}, attributes = new Map<string, unknown>() } = options;
+  const given = options.signal ? { signal: options.signal } : {};
   // A fresh environment for each command: files and database may have changed since the last.
-  const environment = () => new Environment({ config, reporter, write, now, xArguments, attributes });
+  const environment = () =>
+    new Environment({ config, reporter, write, now, xArguments, attributes, ...given });
   return {
     upgrade: async (request) =>
       await (require("./commands/upgrade") as typeof import("./commands/upgrade")).upgrade(

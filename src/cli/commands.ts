@@ -30,6 +30,20 @@ const given = <K extends string>(key: K, value: string | undefined): Partial<Rec
 
 const sql = (yargs: Argv): Argv =>
   yargs.option("sql", { type: "boolean", describe: "Write SQL instead of touching a database" });
+const running = (yargs: Argv): Argv =>
+  sql(yargs).options({
+    plan: { type: "boolean", describe: "Write the SQL that would run on this database, and run nothing" },
+    "dry-run": { type: "boolean", describe: "Run it in a transaction and roll it back" },
+    "from-start": {
+      type: "boolean",
+      describe: "Begin a revision anew that was left half done, and whose work was undone by hand",
+    },
+    "lock-wait": {
+      type: "string",
+      requiresArg: true,
+      describe: "How long to wait for another run, such as 10min (or LIMBECK_LOCK_WAIT)",
+    },
+  });
 const verbose = (yargs: Argv): Argv =>
   yargs.option("verbose", { alias: "v", type: "boolean", describe: "Tell more" });
 const renames = (yargs: Argv): Argv =>
@@ -49,11 +63,20 @@ const compareOptions = (args: Readonly<Record<string, unknown>>) => ({
   includeUnmanaged: flag(args.includeUnmanaged),
 });
 
-function printRun(session: Session, result: RunResult, isScript: boolean): void {
-  if (!isScript) {
-    session.print(result, () => [`at ${result.to.length === 0 ? "base" : result.to.join(", ")}`]);
-    if (result.steps.length === 0) session.reporter.info("nothing to do");
-  }
+const runOptions = (args: Readonly<Record<string, unknown>>) => ({
+  sql: flag(args.sql),
+  plan: flag(args.plan),
+  dryRun: flag(args.dryRun),
+  fromStart: flag(args.fromStart),
+  ...given("lockWait", text(args.lockWait) ?? process.env.LIMBECK_LOCK_WAIT),
+});
+
+function printRun(session: Session, result: RunResult, args: Readonly<Record<string, unknown>>): void {
+  // Standard output belongs to the SQL.
+  if (flag(args.sql) || flag(args.plan)) return;
+  session.print(result, () => [`at ${result.to.length === 0 ? "base" : result.to.join(", ")}`]);
+  if (result.steps.length === 0) session.reporter.info("nothing to do");
+  else if (flag(args.dryRun)) session.reporter.info("all of it was rolled back");
 }
 
 function printItems(
@@ -151,32 +174,35 @@ export const commands: readonly CliCommand[] = [
     command: ["upgrade [revisions..]"],
     describe: "Move the database up to a revision (head unless said)",
     builder: (yargs) =>
-      sql(yargs).positional("revisions", { type: "string", array: true }).option("allow-ahead", {
-        type: "boolean",
-        describe: "A database that is ahead of these files is no error",
-      }),
+      running(yargs)
+        .positional("revisions", { type: "string", array: true })
+        .options({
+          "allow-ahead": { type: "boolean", describe: "A database that is ahead of these files is no error" },
+          rollback: { type: "string", requiresArg: true, describe: "With --sql: a file for the way back" },
+        }),
     handler: async (session, args) => {
       const limbeck = await session.open();
-      const isScript = flag(args.sql);
-      const revisions = texts(args.revisions);
+      const rollback = text(args.rollback);
+      const back: string[] = [];
       const result = await limbeck.upgrade({
-        revisions,
-        sql: isScript,
+        ...runOptions(args),
+        revisions: texts(args.revisions),
         allowAhead: flag(args.allowAhead),
+        ...(rollback === undefined ? {} : { rollback: (sql: string) => back.push(sql) }),
       });
-      printRun(session, result, isScript);
+      if (rollback !== undefined) session.writeFile(rollback, back.join(""));
+      printRun(session, result, args);
       return undefined;
     },
   },
   {
     command: ["downgrade <revision>"],
     describe: "Move the database down to a revision",
-    builder: (yargs) => sql(yargs).positional("revision", { type: "string", demandOption: true }),
+    builder: (yargs) => running(yargs).positional("revision", { type: "string", demandOption: true }),
     handler: async (session, args) => {
       const limbeck = await session.open();
-      const isScript = flag(args.sql);
-      const result = await limbeck.downgrade({ revision: text(args.revision) ?? "", sql: isScript });
-      printRun(session, result, isScript);
+      const result = await limbeck.downgrade({ ...runOptions(args), revision: text(args.revision) ?? "" });
+      printRun(session, result, args);
       return undefined;
     },
   },
@@ -208,13 +234,16 @@ export const commands: readonly CliCommand[] = [
     command: ["current"],
     describe: "Tell where the database is",
     builder: (yargs) =>
-      verbose(yargs).option("check-heads", {
-        type: "boolean",
-        describe: "Exit 1 unless everything is applied",
+      verbose(yargs).options({
+        "check-heads": { type: "boolean", describe: "Exit 1 unless everything is applied" },
+        pending: { type: "boolean", describe: "List what an upgrade to the heads would run, too" },
       }),
     handler: async (session, args) => {
       const limbeck = await session.open();
-      const items = await limbeck.current({ checkHeads: flag(args.checkHeads) });
+      const items = await limbeck.current({
+        checkHeads: flag(args.checkHeads),
+        pending: flag(args.pending),
+      });
       printItems(session, items, args, shortLine);
       return undefined;
     },

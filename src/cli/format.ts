@@ -34,5 +34,6 @@ function marks(item: HistoryItem): string {
     item.isBranchPoint ? " (branchpoint)" : "",
     item.isMergePoint ? " (mergepoint)" : "",
     item.isCurrent ? " (current)" : "",
+    item.isPending ? " (pending)" : "",
   ].join("");
 }

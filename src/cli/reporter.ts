@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import type { LimbeckError } from "../errors";
 import type { Reporter } from "../runtime/reporter";
+import { StatusLine } from "./status-line";
 
 export interface TerminalOptions {
   readonly quiet: boolean;
@@ -23,15 +24,28 @@ export function wantsColor(stream: { readonly isTTY?: boolean }, option: boolean
   return stream.isTTY === true || (FORCE_COLOR !== undefined && FORCE_COLOR !== "0");
 }
 
-/** Chatter and warnings on standard error. */
-export function terminalReporter({ quiet, color }: TerminalOptions): Reporter {
+/** A reporter that has something to take away at the end. */
+export interface TerminalReporter extends Reporter {
+  end(): void;
+}
+
+/** Chatter and warnings on standard error, and on a terminal a last line with what is running. */
+export function terminalReporter({ quiet, color }: TerminalOptions): TerminalReporter {
+  let status: StatusLine | undefined;
+  const write = (line: string): void => {
+    status?.clear();
+    process.stderr.write(`${line}\n`);
+  };
   return {
     info: (line) => {
-      if (!quiet) process.stderr.write(`${line}\n`);
+      if (!quiet) write(line);
     },
-    warn: (line) => {
-      process.stderr.write(`${paint("yellow", "warning:", wantsColor(process.stderr, color))} ${line}\n`);
+    progress: (line) => {
+      status ??= new StatusLine(process.stderr, !quiet);
+      status.show(line);
     },
+    warn: (line) => write(`${paint("yellow", "warning:", wantsColor(process.stderr, color))} ${line}`),
+    end: () => status?.end(),
   };
 }
 

@@ -8,6 +8,7 @@ import type { CliCommand } from "./commands";
 import { withGlobals } from "./global";
 import type { GlobalArguments } from "./global";
 import { errorText, terminalReporter, wantsColor } from "./reporter";
+import type { Reporter } from "../runtime/reporter";
 import { Session } from "./session";
 
 /** A command as it was typed. */
@@ -76,13 +77,33 @@ function parse(argv: readonly string[]): Call | undefined {
 }
 
 async function runCommand({ command: { handler }, args }: Call): Promise<number> {
-  const session = new Session(
-    terminalReporter({ quiet: args.quiet ?? false, color: args.color ?? true }),
-    args,
-  );
-  const status = await handler(session, args);
-  session.finish();
-  return status ?? 0;
+  const reporter = terminalReporter({ quiet: args.quiet ?? false, color: args.color ?? true });
+  const interruption = interruptionOf(reporter);
+  const session = new Session(reporter, args, interruption.signal);
+  try {
+    const status = await handler(session, args);
+    session.finish();
+    return status ?? 0;
+  } finally {
+    reporter.end();
+    interruption.end();
+  }
+}
+
+/** The first Ctrl-C or SIGTERM ends the run in good order, the second one at once. */
+function interruptionOf(reporter: Reporter): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const names = ["SIGINT", "SIGTERM"] as const;
+  const interrupt = (name: NodeJS.Signals): void => {
+    end();
+    reporter.info(`${name}: ending what is running; once more ends at once`);
+    controller.abort(name);
+  };
+  const end = (): void => {
+    for (const name of names) process.removeListener(name, interrupt);
+  };
+  for (const name of names) process.once(name, interrupt);
+  return { signal: controller.signal, end };
 }
 
 /** One sentence for people; the whole stack for those who ask for it; never a bare stack trace. */

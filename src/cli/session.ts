@@ -10,10 +10,12 @@ export class Session {
   readonly reporter: Reporter;
   readonly #globals: GlobalArguments;
   readonly #output: string[] = [];
+  readonly #signal: AbortSignal;
 
-  constructor(reporter: Reporter, globals: GlobalArguments) {
+  constructor(reporter: Reporter, globals: GlobalArguments, signal: AbortSignal) {
     this.reporter = reporter;
     this.#globals = globals;
+    this.#signal = signal;
   }
 
   /** Opens the project that the global options name. */
@@ -29,6 +31,7 @@ export class Session {
       dataSourceFile: dataSource,
       xArguments: xArguments(x),
       reporter: this.reporter,
+      signal: this.#signal,
       write: (text) => this.#output.push(text),
     });
   }
@@ -47,7 +50,12 @@ export class Session {
       process.stdout.write(text);
       return;
     }
-    const file = resolve(output);
+    this.writeFile(output, text);
+  }
+
+  /** Writes a file that the user named. */
+  writeFile(name: string, text: string): void {
+    const file = resolve(name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, "utf8");
     this.reporter.info(`wrote ${file}`);

@@ -94,8 +94,8 @@ async function readTarget(environment: Environment, { parts }: MigrationContext)
 
 /** Limbeck's and TypeORM's own tables never take part; then the user's globs and function have their say. */
 function filterOf({ config }: Environment, context: MigrationContext, target: Target): ObjectFilter {
-  const { version, history } = context.parts.tables;
-  const own = [version, history, ...target.ownTables].map((name): ObjectReference => ({
+  const { version, history, journal, lock } = context.parts.tables;
+  const own = [version, history, journal, lock, ...target.ownTables].map((name): ObjectReference => ({
     kind: "table",
     ...name,
   }));

@@ -1,6 +1,8 @@
 /** `current`: where a database is. Changes nothing, and creates nothing. */
 import { LimbeckError } from "../errors";
+import { planUpgrade } from "../revisions/plan";
 import type { Environment } from "../runtime/environment";
+import { describeHalfDone } from "../runtime/journal";
 import { demandKnownRows } from "./ahead";
 import { entryOf } from "./history";
 import type { HistoryItem } from "./history";
@@ -8,6 +10,8 @@ import type { HistoryItem } from "./history";
 export interface CurrentOptions {
   /** Throws NOT_AT_HEADS unless everything is applied. */
   readonly checkHeads?: boolean;
+  /** Lists behind them what an upgrade to the heads would run, in order. */
+  readonly pending?: boolean;
 }
 
 /** The revisions at which a database is. */
@@ -17,10 +21,18 @@ export async function current(
 ): Promise<readonly HistoryItem[]> {
   const map = await environment.revisions();
   const items: HistoryItem[] = [];
+  const pending: HistoryItem[] = [];
   await environment.run({ readsOnly: true }, async (context) => {
     const rows = await context.heads();
     await demandKnownRows(map, rows, context);
     items.push(...rows.map((id) => entryOf(map, id)));
+    const halfDone = await context.halfDone();
+    if (halfDone)
+      environment.reporter.warn(`${describeHalfDone(halfDone)}: the same command again finishes it`);
+    if (options.pending) {
+      const { steps } = planUpgrade(map, rows, ["heads"]);
+      pending.push(...steps.map(({ revision }) => ({ ...entryOf(map, revision.id), isPending: true })));
+    }
     if (options.checkHeads && map.realHeads.some((head) => !rows.includes(head))) {
       throw new LimbeckError(
         "NOT_AT_HEADS",
@@ -29,5 +41,5 @@ export async function current(
       );
     }
   });
-  return items;
+  return [...items, ...pending];
 }

@@ -22,6 +22,8 @@ export interface HistoryItem {
   readonly isBranchPoint: boolean;
   readonly isMergePoint: boolean;
   readonly isCurrent?: boolean;
+  /** Not applied yet, in an answer that tells of both. */
+  readonly isPending?: boolean;
 }
 
 export interface HistoryOptions {

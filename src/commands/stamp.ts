@@ -92,6 +92,7 @@ async function write(
         },
       );
     }
+    await context.forgetHalfDone();
     await executor.commit();
   } catch (error) {
     await executor.rollback();

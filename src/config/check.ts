@@ -1,6 +1,7 @@
 /** Whether a configuration says only what can be understood. */
 import { LimbeckError } from "../errors";
 import type { Config } from "./config";
+import { parseDuration } from "./duration";
 
 type Checker = (value: unknown) => string | undefined;
 
@@ -9,6 +10,10 @@ const texts: Checker = (value) =>
   Array.isArray(value) && value.every((item) => typeof item === "string") ? undefined : "a list of texts";
 const number: Checker = (value) =>
   Number.isInteger(value) && Number(value) > 0 ? undefined : "a whole number above 0";
+const duration: Checker = (value) =>
+  typeof value === "string" && parseDuration(value) !== undefined
+    ? undefined
+    : 'a duration such as "500ms", "5s", "2min" or "1h"';
 const flag: Checker = (value) => (typeof value === "boolean" ? undefined : "true or false");
 const callable: Checker = (value) => (typeof value === "function" ? undefined : "a function");
 const record: Checker = (value) =>
@@ -36,6 +41,10 @@ const KEYS: Readonly<Record<keyof Config, Checker>> = {
   fileTemplate: text,
   slugLength: number,
   transaction: oneOf("all", "each", "none"),
+  lock: oneOf("session", "table", "none"),
+  lockWait: duration,
+  lockTimeout: duration,
+  statementTimeout: duration,
   versionTable: text,
   versionTableSchema: text,
   historyTable: text,

@@ -22,6 +22,17 @@ export interface Config {
   readonly slugLength?: number;
   /** One transaction for `all` revisions of a run (unless said), for `each`, or `none`. */
   readonly transaction?: "all" | "each" | "none";
+  /**
+   * How several processes that run at once are kept apart: by a lock of the server's session (unless said; SQLite has the
+   * file's own), by a row that beats (`table`, behind poolers and on Galera clusters), or not at all.
+   */
+  readonly lock?: "session" | "table" | "none";
+  /** How long to wait for that lock, such as `"5min"`. `60s` unless said. */
+  readonly lockWait?: string;
+  /** How long a statement may wait for a lock on a table, such as `"5s"`; it is tried again a few times. The server's own setting unless said. */
+  readonly lockTimeout?: string;
+  /** How long a statement may take, such as `"30min"`. The server's own setting unless said. */
+  readonly statementTimeout?: string;
   /** The name of the version table. `limbeck_version` unless said. */
   readonly versionTable?: string;
   /** The schema (or database) of Limbeck's own tables. The connection's current one unless said. */
@@ -63,6 +74,10 @@ export interface ResolvedConfig {
   readonly fileTemplate: string;
   readonly slugLength: number;
   readonly transaction: "all" | "each" | "none";
+  readonly lock: "session" | "table" | "none";
+  readonly lockWait: string;
+  readonly lockTimeout?: string;
+  readonly statementTimeout?: string;
   readonly versionTable: string;
   readonly versionTableSchema?: string;
   readonly historyTable: string;

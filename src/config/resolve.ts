@@ -172,6 +172,8 @@ const DEFAULTS = {
   fileTemplate: "{rev}_{slug}",
   slugLength: 40,
   transaction: "all",
+  lock: "session",
+  lockWait: "60s",
   versionTable: "limbeck_version",
   historyTable: "limbeck_history",
   names: "strategy",

@@ -35,6 +35,8 @@ export interface Traits {
   readonly defaultSchema?: string;
   /** Whether a table may name another in a foreign key before that one exists. */
   readonly forwardReferences: boolean;
+  /** The type of a text of any length. */
+  readonly longText: string;
   /** Whether changes of one table are best written as one batch, because some of them copy the table. */
   readonly batches: boolean;
 }
@@ -54,6 +56,41 @@ export interface CompileContext {
   readonly registry: Registry;
 }
 
+/** A lock that a session of the server holds: whoever dies loses it. */
+export interface SessionLock {
+  /** Tries once, without waiting. */
+  tryAcquire(db: Queryable, key: string): Promise<boolean>;
+  release(db: Queryable, key: string): Promise<void>;
+  /** Who holds it, in words: process, application, address, since when. Nothing where the server does not tell. */
+  holder(db: Queryable, key: string): Promise<string | undefined>;
+}
+
+/** How long the server may wait or work, in milliseconds. */
+export interface Timeouts {
+  /** For a lock on a table. */
+  readonly lock?: number;
+  /** For a whole statement. */
+  readonly statement?: number;
+}
+
+/** What runs need of a session of the database. */
+export interface Session {
+  /** Absent where a file's write lock is all there is (SQLite). */
+  readonly lock?: SessionLock;
+  /** Sets timeouts for this session. Throws UNSUPPORTED where the database has no such thing. */
+  setTimeouts(timeouts: Timeouts): readonly Statement[];
+  /** Puts back what the server has by default. */
+  resetTimeouts(timeouts: Timeouts): readonly Statement[];
+  /** Whether the driver's error says that a lock could not be had in time. */
+  isLockTimeout(error: unknown): boolean;
+  /** Marks a place in a transaction, and goes back to it; absent where a failed statement leaves the transaction as it was. */
+  readonly savepoint?: { readonly set: string; readonly back: string };
+  /** Who stands in the way of a lock on a table, in words; none where the database does not tell. */
+  blockers(db: Queryable, table: QualifiedName | undefined): Promise<readonly string[]>;
+  /** The query for this session's number, as `id`, and what ends the statement that a session runs, from another one. */
+  readonly cancel?: { readonly id: string; sql(id: number): string };
+}
+
 /** What stands around a run: settings that must change before the first BEGIN, and what must hold before COMMIT. */
 export interface Frame {
   readonly before: readonly Statement[];
@@ -61,6 +98,8 @@ export interface Frame {
   readonly after: readonly Statement[];
   /** Throws when what was done breaks a rule that was switched off meanwhile; called before each COMMIT. */
   readonly verify?: (db: Queryable) => Promise<void>;
+  /** Throws for an operation that would lose rows in the transaction that the caller has begun. */
+  readonly refuse?: (operation: Operation, schema: Schema) => void;
   /** The same check as SQL that stops the client, for scripts. */
   readonly verifySql?: readonly Statement[];
 }
@@ -98,7 +137,7 @@ export interface Dialect {
   /** Folds what cannot be altered in place into `recreateTable`, given the schema before the operations. */
   rewrite?(operations: readonly Operation[], schema: Schema, registry?: Registry): readonly Operation[];
   /** What stands around a run on this connection, or around a script where there is none. */
-  frame?(db: Queryable | undefined): Promise<Frame>;
+  frame?(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame>;
   readonly script: ScriptStyle;
   /** Plain SQL that fails unless the version table holds exactly these rows (DESIGN 4.6). */
   expectVersions(table: QualifiedName, column: string, rows: readonly string[]): readonly Statement[];
@@ -106,6 +145,12 @@ export interface Dialect {
   parameter(value: RowValue): unknown;
   /** How parameters stand in a statement, for writing them into scripts. */
   readonly placeholder: "?" | "$1" | "@0";
-  /** Runs the body while no other run of the same version table can. */
-  withLock<T>(db: Queryable, key: string, body: () => Promise<T>): Promise<T>;
+  readonly session: Session;
+  /**
+   * Takes the write lock of the file, as the first statements of a transaction, by a write that changes nothing; where
+   * that is all there is. The table is one that exists, if any does.
+   */
+  readonly writeLock?: (table: QualifiedName | undefined) => readonly Statement[];
+  /** Takes away what a failed statement of an operation left behind, before it is tried again. */
+  clearFailed?(db: Queryable, operation: Operation): Promise<void>;
 }

@@ -2,11 +2,15 @@
 import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError } from "../errors";
 import type { CompileContext, Dialect, Frame, Queryable, Statement } from "../dialects/dialect";
-import type { QualifiedName } from "../model/schema";
+import type { QualifiedName, Schema } from "../model/schema";
 import { complete, needsSchema } from "../operations/complete";
 import type { Operation } from "../operations/operation";
 import type { Registry } from "../operations/registry";
+import { scriptExecutor } from "./executor";
 import type { Executor } from "./executor";
+import { JournalTable } from "./journal";
+import type { HalfDone } from "./journal";
+import { simulatedSchema } from "./known-schema";
 import type { KnownSchema } from "./known-schema";
 import type { VersionTables } from "./version-table";
 import { ensureTables, readHistory, readVersions } from "./version-table";
@@ -33,6 +37,14 @@ export interface MigrationContextParts {
   readonly database?: string;
   /** Writes text into a script as it stands. */
   readonly writeRaw?: (text: string) => void;
+  /** Reads the whole schema; absent in a script. */
+  readonly inspect?: () => Promise<Schema>;
+  /** Whether the connection came with a transaction, which is its caller's to end. */
+  readonly isInTransaction?: boolean;
+  /** Throws for an operation that must not run here. */
+  readonly refuse?: Frame["refuse"];
+  /** Runs a statement on another connection to the same database, for what must not wait for this one. */
+  readonly beside?: (sql: string) => Promise<void>;
   /** Whether the version table is known to be there; asked of the database where it is not said. */
   readonly hasTable?: (name: QualifiedName) => Promise<boolean>;
 }
@@ -57,6 +69,12 @@ export class MigrationContext {
     return this.parts.db === undefined;
   }
 
+  /** How transactions frame a run here: where DDL commits by itself, they frame nothing. */
+  get transactionMode(): TransactionMode {
+    if (this.parts.isInTransaction) return "all";
+    return this.dialect.traits.transactionalDdl ? this.parts.transaction : "none";
+  }
+
   /** The connection; there is none in a script. */
   get db(): Queryable {
     if (this.parts.db) return this.parts.db;
@@ -78,6 +96,43 @@ export class MigrationContext {
     return new MigrationContext({ ...this.parts, executor });
   }
 
+  /** The same script, written to somewhere else. */
+  writingTo(write: (text: string) => void): MigrationContext {
+    return new MigrationContext({
+      ...this.parts,
+      executor: scriptExecutor(this.dialect, write),
+      writeRaw: write,
+    });
+  }
+
+  /** A script that starts from the live schema: what would run here, without running it. */
+  imagined(): MigrationContext {
+    const {
+      db: _db,
+      queryRunner: _queryRunner,
+      hasTable: _hasTable,
+      inspect: _inspect,
+      ...parts
+    } = this.parts;
+    const write = this.parts.writeRaw ?? (() => undefined);
+    return new MigrationContext({
+      ...parts,
+      executor: scriptExecutor(this.dialect, write),
+      schema: simulatedSchema(() => this.inspect(), this.parts.registry),
+    });
+  }
+
+  /** The same context under the rules of a frame. */
+  guardedBy({ refuse }: Frame): MigrationContext {
+    return refuse ? new MigrationContext({ ...this.parts, refuse }) : this;
+  }
+
+  /** Reads the whole schema from the database. */
+  async inspect(): Promise<Schema> {
+    if (this.parts.inspect) return await this.parts.inspect();
+    throw new LimbeckError("OFFLINE_UNAVAILABLE", "a script has no database to read");
+  }
+
   /** Carries out one operation: completed, rewritten where the database cannot do it in place, compiled and run. */
   async perform(operation: Operation): Promise<readonly Record<string, unknown>[]> {
     const rows: Record<string, unknown>[] = [];
@@ -96,7 +151,9 @@ export class MigrationContext {
     if ("table" in operation && !hasCopy(operation)) schema.demand(operation.table);
     const before = await schema.current();
     const completed = complete(operation, before, registry);
-    return this.#compiled(dialect.rewrite?.([completed], before, registry) ?? [completed]);
+    const rewritten = dialect.rewrite?.([completed], before, registry) ?? [completed];
+    for (const each of rewritten) this.parts.refuse?.(each, before);
+    return this.#compiled(rewritten);
   }
 
   #compiled(operations: readonly Operation[]): readonly Statement[] {
@@ -115,6 +172,25 @@ export class MigrationContext {
     return (await this.#exists(history)) ? await readHistory(this.dialect, this.db, history) : [];
   }
 
+  /** The revision that an earlier run left half done, if any. Creates nothing. */
+  async halfDone(): Promise<HalfDone | undefined> {
+    const { journal } = this.parts.tables;
+    if (this.isOffline || !(await this.#exists(journal))) return undefined;
+    return await new JournalTable(this.dialect, journal).read(this.db);
+  }
+
+  /** Empties the journal: whoever says so has looked after what was half done. */
+  async forgetHalfDone(): Promise<void> {
+    const { journal } = this.parts.tables;
+    if (this.isOffline || !(await this.#exists(journal))) return;
+    await this.executor.run(new JournalTable(this.dialect, journal).clear());
+  }
+
+  /** Whether the version table is there. */
+  async hasVersionTable(): Promise<boolean> {
+    return await this.#exists(this.parts.tables.version);
+  }
+
   /** Makes the version table and the history where they are absent. */
   async ensureTables(): Promise<void> {
     for (const statement of ensureTables(this.dialect, this.parts.tables, this.compileContext)) {
@@ -124,7 +200,12 @@ export class MigrationContext {
 
   /** What must stand around a run. */
   async frame(): Promise<Frame> {
-    return (await this.dialect.frame?.(this.parts.db)) ?? { before: [], after: [] };
+    return (
+      (await this.dialect.frame?.(this.parts.db, this.parts.isInTransaction ?? false)) ?? {
+        before: [],
+        after: [],
+      }
+    );
   }
 
   async #exists(name: QualifiedName): Promise<boolean> {

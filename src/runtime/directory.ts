@@ -17,6 +17,8 @@ export interface RevisionModule {
   readonly message?: string;
   /** `false` runs this revision outside any transaction. */
   readonly transaction?: boolean;
+  /** Whether it may be taken up in the middle although it reads rows: what it did the first time it does again. */
+  readonly resumable?: boolean;
   upgrade(op: Operations, ...args: readonly unknown[]): void | Promise<void>;
   downgrade?(op: Operations, ...args: readonly unknown[]): void | Promise<void>;
 }

@@ -20,6 +20,7 @@ import type { Executor } from "./executor";
 import { liveSchema, simulatedSchema } from "./known-schema";
 import { queryableOf } from "./queryable";
 import type { Reporter } from "./reporter";
+import { versionTables } from "./version-table";
 
 /** How a command wants to run. */
 export interface RunRequest {
@@ -105,26 +106,26 @@ export class EnvironmentRun {
     const schema = options.versionTableSchema ?? config.versionTableSchema;
     const named = (name: string): QualifiedName => (schema === undefined ? { name } : { schema, name });
     const { queryRunner, target } = options;
+    const writeRaw = (text: string): void => void this.#written.push(text);
     const shared = {
       dialect,
+      writeRaw,
       registry,
       transaction: options.transaction ?? config.transaction,
-      tables: {
-        version: named(options.versionTable ?? config.versionTable),
-        history: named(options.historyTable ?? config.historyTable),
-      },
+      tables: versionTables(
+        named(options.versionTable ?? config.versionTable),
+        named(options.historyTable ?? config.historyTable),
+      ),
       ...(config.typeormMetadata ? { typeormMetadata: metadataTable(target) } : {}),
       ...((options.database ?? config.database) === undefined
         ? {}
         : { database: options.database ?? config.database ?? "" }),
     };
     if (!queryRunner) {
-      const writeRaw = (text: string): void => void this.#written.push(text);
       const executor = scriptExecutor(dialect, writeRaw);
       return new MigrationContext({
         ...shared,
         executor,
-        writeRaw,
         schema: simulatedSchema(() => this.#start(dialect), registry),
       });
     }
@@ -138,6 +139,9 @@ export class EnvironmentRun {
       queryRunner,
       ...(target === undefined ? {} : { target }),
       schema: liveSchema(inspect, registry),
+      inspect,
+      isInTransaction: queryRunner.isTransactionActive,
+      beside: async (sql) => await besides(ownerOf(queryRunner), sql),
       hasTable: (name) => queryRunner.hasTable(displayName(name)),
     });
   }
@@ -161,6 +165,16 @@ export class EnvironmentRun {
     const { replay } = require("./replay") as typeof import("./replay");
     const revisions = map.sorted.filter(({ id }) => applied.has(id));
     return (await replay(revisions, { dialect, registry, load })).schema;
+  }
+}
+
+/** Runs a statement on a connection of its own. */
+async function besides(dataSource: DataSource, sql: string): Promise<void> {
+  const other = dataSource.createQueryRunner();
+  try {
+    await other.query(sql);
+  } finally {
+    await other.release();
   }
 }
 

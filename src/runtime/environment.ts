@@ -27,6 +27,8 @@ export interface EnvironmentParts {
   readonly now: () => Date;
   readonly attributes?: Map<string, unknown>;
   readonly xArguments?: Readonly<Record<string, string>>;
+  /** Ends a run between two statements, and the statement that is running where the database can. */
+  readonly signal?: AbortSignal;
 }
 
 export class Environment implements RunHost {
@@ -36,6 +38,7 @@ export class Environment implements RunHost {
   readonly now: () => Date;
   readonly attributes: Map<string, unknown>;
   readonly xArguments: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
   readonly registry: Registry;
   readonly directory: RevisionDirectory;
   #dataSource: Promise<LoadedDataSource> | undefined;
@@ -47,6 +50,7 @@ export class Environment implements RunHost {
     this.now = parts.now;
     this.attributes = parts.attributes ?? new Map<string, unknown>();
     this.xArguments = parts.xArguments ?? {};
+    this.signal = parts.signal;
     this.registry = createRegistry(parts.config.operations, parts.config.objects);
     const { loader } = parts.config;
     this.directory = new RevisionDirectory(parts.config.versionLocations, (file) =>

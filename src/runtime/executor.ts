@@ -27,6 +27,11 @@ export interface Transactions {
   readonly isTransactionActive: boolean;
 }
 
+/** The driver's own error behind that of a statement; TypeORM wraps it. */
+export function driverError({ cause }: LimbeckError): unknown {
+  return (cause as { readonly driverError?: unknown } | undefined)?.driverError ?? cause ?? {};
+}
+
 /** Runs statements on a connection. An error carries its statement. */
 export function onlineExecutor(dialect: Dialect, db: Queryable, transactions: Transactions): Executor {
   const guarded = async <T>(

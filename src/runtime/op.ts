@@ -39,6 +39,8 @@ export interface OperationsOptions {
   readonly revision?: Revision;
   /** Runs a block outside the transaction. */
   readonly autocommit: (block: () => Promise<void>) => Promise<void>;
+  /** Called before rows are read in a way that passes the executor by. */
+  readonly onRead?: () => void;
 }
 
 /** An `op` and the way to run a function with it. */
@@ -406,6 +408,7 @@ function lendConnection(context: MigrationContext, options: OperationsOptions, q
     if (!own) {
       const original: QueryRunner["query"] = queryRunner.query.bind(queryRunner);
       own = original;
+      options.onRead?.();
       const queued = (...args: Parameters<QueryRunner["query"]>): Promise<unknown> =>
         queues.add(async () => {
           context.parts.schema.forget();

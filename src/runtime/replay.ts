@@ -10,6 +10,7 @@ import type { RevisionModule } from "./directory";
 import { recorder } from "./executor";
 import { simulatedSchema } from "./known-schema";
 import { createOperations } from "./op";
+import { versionTables } from "./version-table";
 
 export interface ReplayOptions {
   readonly dialect: Dialect;
@@ -33,7 +34,7 @@ export async function replay(revisions: readonly Revision[], options: ReplayOpti
     schema,
     registry,
     transaction: "none",
-    tables: { version: { name: "version" }, history: { name: "history" } },
+    tables: versionTables({ name: "version" }, { name: "history" }),
   });
   const incomplete: string[] = [];
   for (const revision of revisions) {

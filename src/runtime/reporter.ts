@@ -2,6 +2,8 @@
 export interface Reporter {
   /** A line of progress; muted by `--quiet`. */
   info(line: string): void;
+  /** What is running now; each line takes the place of the one before, and only a terminal shows it. */
+  progress?(line: string): void;
   /** Something that the user should know; never muted. */
   warn(line: string): void;
 }

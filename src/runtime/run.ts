@@ -1,36 +1,67 @@
 /** Carrying out a plan: revisions one after another, each with its version rows, in the transactions that were asked for. */
-import { userInfo } from "node:os";
-import { LimbeckError, messageOf } from "../errors";
-import type { Frame } from "../dialects/dialect";
+import { LimbeckError } from "../errors";
+import type { Frame, Statement, Timeouts } from "../dialects/dialect";
 import type { Plan, Step } from "../revisions/revision";
 import type { MigrationContext, TransactionMode } from "./context";
-import { hashing } from "./executor";
-import { createOperations } from "./op";
 import type { RevisionModule } from "./directory";
-import { expectVersions, writeHistory, writeVersions } from "./version-table";
+import { describeHalfDone } from "./journal";
+import type { HalfDone } from "./journal";
+import { beginAlone } from "./lock";
+import { patient } from "./patient";
+import type { Reporter } from "./reporter";
+import { runStep, stoppable } from "./step";
+import { Transaction } from "./transaction";
 
-/** What a run needs beside the context and the plan. */
+/** What a run needs beside the context. */
 export interface RunOptions {
+  /** What is to be done, given the version rows; asked again whenever somebody else may have moved the database. */
+  readonly plan: (rows: readonly string[]) => Plan;
+  /** The version rows of a script, which has no database to ask. */
+  readonly startsAt?: readonly string[];
   /** Loads the file of a revision. */
   readonly load: (id: string) => Promise<RevisionModule>;
   readonly now: () => Date;
   readonly limbeckVersion: string;
+  readonly reporter: Reporter;
+  readonly timeouts: Timeouts;
+  /** How long to wait for the write lock of a file, in milliseconds. */
+  readonly lockWait: number;
+  /** Stops the run between two statements. */
+  readonly signal?: AbortSignal;
+  /** Runs everything and takes it back. */
+  readonly dryRun?: boolean;
   /** Called before each step. */
-  readonly onStep?: (step: Step) => void;
+  readonly onStep?: (step: Step, place: { readonly number: number; readonly of: number }) => void;
+  /** Called before each statement of a revision. */
+  readonly onStatement?: (number: number, statement: Statement) => void;
   /** What `runMigrations(...args)` was called with; reaches `upgrade(op, ...args)`. */
   readonly args?: readonly unknown[];
 }
 
-/** Runs the steps of a plan. Nothing is begun where there are none. */
-export async function runPlan(context: MigrationContext, plan: Plan, options: RunOptions): Promise<void> {
-  if (plan.steps.length === 0) return;
+/** What ran, and what the version rows were and are. */
+export interface Ran {
+  readonly steps: readonly Step[];
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+/** Runs what the plan says. Nothing is begun where there is nothing to do. */
+export async function runPlan(context: MigrationContext, options: RunOptions): Promise<Ran> {
+  const rows = options.startsAt ?? (await context.heads());
+  const plan = options.plan(rows);
+  if (plan.steps.length === 0) return { steps: [], from: rows, to: rows };
   const modules = await loadAll(plan, options);
+  const halfDone = await context.halfDone();
+  demandFits(plan, halfDone);
   const frame = await context.frame();
-  for (const statement of frame.before) await context.executor.run(statement);
+  const { session } = context.dialect;
+  const before = [...frame.before, ...session.setTimeouts(options.timeouts)];
+  const after = [...frame.after, ...(context.isOffline ? [] : session.resetTimeouts(options.timeouts))];
+  for (const statement of before) await context.executor.run(statement);
   try {
-    await transactions(context, plan, modules, options, frame);
+    return await new Run(context.guardedBy(frame), options, modules, frame, halfDone).all(plan, rows);
   } finally {
-    for (const statement of frame.after) await context.executor.run(statement);
+    for (const statement of after) await context.executor.run(statement).catch(() => undefined);
   }
 }
 
@@ -50,46 +81,140 @@ async function loadAll(plan: Plan, options: RunOptions): Promise<ReadonlyMap<str
   return modules;
 }
 
-async function transactions(
-  context: MigrationContext,
-  plan: Plan,
-  modules: ReadonlyMap<string, RevisionModule>,
-  options: RunOptions,
-  frame: Frame,
-): Promise<void> {
-  const inside = new Transaction(context, frame);
-  let done: readonly string[] = plan.steps[0]?.before ?? [];
-  try {
-    if (context.parts.transaction === "all") await inside.begin();
-    await context.ensureTables();
-    for (const step of plan.steps) {
-      const module = modules.get(step.revision.id);
-      if (!module) throw new LimbeckError("INTERNAL", `revision ${step.revision.id} was not loaded`);
-      const mode = modeOf(context.parts.transaction, module);
-      if (mode === "none") {
-        await inside.commit();
-        done = step.before;
-      } else await inside.begin();
-      options.onStep?.(step);
-      await runStep(context, step, module, options, inside);
-      if (mode === "each") await inside.commit();
-      if (mode !== "all") done = step.after;
+/** A revision that is half done must be finished before anything else runs. */
+function demandFits({ steps: [first] }: Plan, halfDone: HalfDone | undefined): void {
+  if (!halfDone || !first) return;
+  if (first.revision.id === halfDone.revision && first.direction === halfDone.direction) return;
+  const again = halfDone.direction === "up" ? `upgrade ${halfDone.revision}` : "downgrade -1";
+  throw new LimbeckError("HALF_DONE", describeHalfDone(halfDone), {
+    hint: `finish it with \`limbeck ${again}\`, or by hand and \`limbeck stamp\``,
+    data: halfDone,
+  });
+}
+
+/** One run: the plan may be made again while it goes on. */
+class Run {
+  readonly #context: MigrationContext;
+  readonly #options: RunOptions;
+  readonly #modules: ReadonlyMap<string, RevisionModule>;
+  readonly #transaction: Transaction;
+  readonly #mode: TransactionMode;
+  readonly #halfDone: HalfDone | undefined;
+  readonly #steps: Step[] = [];
+  /** What the version rows are once everything that is open has been rolled back. */
+  #certain: readonly string[] = [];
+
+  constructor(
+    context: MigrationContext,
+    options: RunOptions,
+    modules: ReadonlyMap<string, RevisionModule>,
+    frame: Frame,
+    halfDone: HalfDone | undefined,
+  ) {
+    const transaction = new Transaction(context, frame, () =>
+      beginAlone(context, { ...options, wait: options.lockWait }),
+    );
+    const waiting = patient(context, { ...options, isInTransaction: () => transaction.isOpen });
+    this.#context = context.through(stoppable(waiting, () => demandGoing(options.signal)));
+    this.#options = options;
+    this.#modules = modules;
+    this.#halfDone = halfDone;
+    this.#transaction = transaction;
+    this.#mode = options.dryRun ? "all" : context.transactionMode;
+  }
+
+  async all(plan: Plan, rows: readonly string[]): Promise<Ran> {
+    this.#certain = rows;
+    try {
+      if (this.#mode === "all") await this.#transaction.begin();
+      await this.#context.ensureTables();
+      const end = await this.#each(await this.#planNow(plan, rows));
+      if (this.#options.dryRun) await this.#transaction.rollback();
+      else await this.#transaction.commit();
+      return { steps: this.#steps, from: rows, to: end };
+    } catch (error) {
+      const state = await this.#transaction.rollback();
+      throw positioned(error, `${state}; the database is at ${this.#certain.join(", ") || "base"}`);
     }
-    await inside.commit();
-  } catch (error) {
-    const rolledBack = inside.isOpen;
-    await inside.rollback();
-    throw positioned(error, done, rolledBack);
+  }
+
+  async #each(plan: Plan): Promise<readonly string[]> {
+    let left = plan;
+    for (let step = left.steps[0]; step; step = left.steps[0]) {
+      const mode = this.#modeOf(step);
+      if (mode === "none") await this.#commit(step.before);
+      else if (!this.#transaction.isOpen) {
+        await this.#transaction.begin();
+        const now = await this.#planNow(left, step.before);
+        if (now !== left) {
+          left = now;
+          continue;
+        }
+      }
+      await this.#run(step, left.steps.length);
+      if (mode === "each") await this.#commit(step.after);
+      if (mode === "none") this.#certain = step.after;
+      left = { ...left, steps: left.steps.slice(1) };
+    }
+    return left.heads;
+  }
+
+  async #commit(rows: readonly string[]): Promise<void> {
+    if (this.#transaction.isCallers) return;
+    await this.#transaction.commit();
+    this.#certain = rows;
+  }
+
+  async #run(step: Step, left: number): Promise<void> {
+    const { onStep, onStatement, now, limbeckVersion, args = [] } = this.#options;
+    const module = this.#modules.get(step.revision.id);
+    if (!module) throw new LimbeckError("INTERNAL", `revision ${step.revision.id} was not loaded`);
+    const number = this.#steps.length + 1;
+    onStep?.(step, { number, of: number + left - 1 });
+    const halfDone = number === 1 ? this.#halfDone : undefined;
+    await runStep(this.#context, step, {
+      module,
+      transaction: this.#transaction,
+      now,
+      limbeckVersion,
+      args,
+      ...(halfDone ? { halfDone } : {}),
+      ...(onStatement ? { onStatement } : {}),
+    });
+    this.#steps.push(step);
+  }
+
+  /**
+   * The plan as it is when nobody else can write any more: where a file's write lock is all there is, somebody may have
+   * moved the database before it was had.
+   */
+  async #planNow(plan: Plan, expected: readonly string[]): Promise<Plan> {
+    const { dialect } = this.#context;
+    if (this.#context.isOffline || !dialect.writeLock || !this.#transaction.isOpen) return plan;
+    const rows = await this.#context.heads();
+    return equalRows(rows, expected) ? plan : this.#options.plan(rows);
+  }
+
+  #modeOf(step: Step): TransactionMode {
+    if (this.#options.dryRun) return "all";
+    return this.#modules.get(step.revision.id)?.transaction === false ? "none" : this.#mode;
   }
 }
 
+function demandGoing(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new LimbeckError("INTERRUPTED", `interrupted by ${String(signal.reason)}`, {
+    hint: "run the same command again to go on",
+  });
+}
+
+function equalRows(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((row) => right.includes(row));
+}
+
 /** The error with what became of the database, which is what one wants to know first. */
-function positioned(error: unknown, done: readonly string[], rolledBack: boolean): unknown {
+function positioned(error: unknown, state: string): unknown {
   if (!(error instanceof LimbeckError)) return error;
-  const place = done.length === 0 ? "base" : done.join(", ");
-  const state = rolledBack
-    ? `it was rolled back and the database is at ${place}`
-    : `what ran outside a transaction stays done; the version rows say ${place}`;
   return new LimbeckError(error.code, `${error.message}; ${state}`, {
     cause: error.cause ?? error,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
@@ -97,126 +222,4 @@ function positioned(error: unknown, done: readonly string[], rolledBack: boolean
     ...(error.file === undefined ? {} : { file: error.file }),
     ...(error.data === undefined ? {} : { data: error.data }),
   });
-}
-
-function modeOf(mode: TransactionMode, module: RevisionModule): TransactionMode {
-  return module.transaction === false ? "none" : mode;
-}
-
-/** The transaction of a run, if one is open. */
-class Transaction {
-  readonly #context: MigrationContext;
-  readonly #frame: Frame;
-  #open = false;
-
-  constructor(context: MigrationContext, frame: Frame) {
-    this.#context = context;
-    this.#frame = frame;
-  }
-
-  get isOpen(): boolean {
-    return this.#open;
-  }
-
-  async begin(): Promise<void> {
-    if (this.#open) return;
-    await this.#context.executor.begin();
-    this.#open = true;
-  }
-
-  /** Commits after the rules that were switched off have been checked. */
-  async commit(): Promise<void> {
-    if (!this.#open) return;
-    if (!this.#context.isOffline) await this.#frame.verify?.(this.#context.db);
-    else for (const statement of this.#frame.verifySql ?? []) await this.#context.executor.run(statement);
-    await this.#context.executor.commit();
-    this.#open = false;
-  }
-
-  async rollback(): Promise<void> {
-    if (!this.#open) return;
-    await this.#context.executor.rollback();
-    this.#open = false;
-  }
-
-  /** Runs a body outside any transaction, between two. */
-  async outside(body: () => Promise<void>): Promise<void> {
-    const wasOpen = this.#open;
-    await this.commit();
-    await body();
-    if (wasOpen) await this.begin();
-  }
-}
-
-async function runStep(
-  context: MigrationContext,
-  step: Step,
-  module: RevisionModule,
-  options: RunOptions,
-  transaction: Transaction,
-): Promise<void> {
-  const { version, history } = context.parts.tables;
-  const { dialect } = context;
-  const startedAt = options.now();
-  context.executor.comment(stepTitle(step));
-  if (context.isOffline) {
-    for (const statement of expectVersions(dialect, version, step.before))
-      await context.executor.run(statement);
-  }
-  const { executor, hash } = hashing(context.executor);
-  try {
-    const operations = createOperations(context.through(executor), {
-      revision: step.revision,
-      autocommit: (block) => transaction.outside(block),
-    });
-    const { args = [] } = options;
-    await operations.run((op) =>
-      step.direction === "up" ? module.upgrade(op, ...args) : module.downgrade?.(op, ...args),
-    );
-  } catch (cause) {
-    throw stepFailure(step, cause);
-  }
-  await writeVersions(dialect, context.executor, version, step);
-  const { id, parents, message } = step.revision;
-  await writeHistory(
-    dialect,
-    context.executor,
-    history,
-    { revision: id, parents, message, direction: step.direction },
-    {
-      ...(context.isOffline ? {} : { appliedAt: startedAt }),
-      milliseconds: context.isOffline ? 0 : options.now().getTime() - startedAt.getTime(),
-      hash: hash(),
-      limbeckVersion: options.limbeckVersion,
-      appliedBy: context.isOffline ? "script" : userName(),
-    },
-  );
-}
-
-/** What a step does, for the terminal and the comments of a script: `upgrade a1 -> b2: add account table`. */
-export function stepTitle({ direction, revision }: Step): string {
-  const parents = revision.parents.length === 0 ? "base" : revision.parents.join(", ");
-  return direction === "up"
-    ? `upgrade ${parents} -> ${revision.id}: ${revision.message}`
-    : `downgrade ${revision.id} -> ${parents}: ${revision.message}`;
-}
-
-function stepFailure({ direction, revision }: Step, cause: unknown): LimbeckError {
-  const what = `${direction === "up" ? "upgrade to" : "downgrade from"} ${revision.id} ("${revision.message}") failed`;
-  const inner = cause instanceof LimbeckError ? cause : undefined;
-  return new LimbeckError(inner?.code ?? "MIGRATION_FAILED", `${what}: ${messageOf(cause)}`, {
-    cause,
-    ...(inner?.hint === undefined ? {} : { hint: inner.hint }),
-    ...(inner?.sql === undefined ? {} : { sql: inner.sql }),
-    ...(inner?.data === undefined ? {} : { data: inner.data }),
-    ...(revision.file === undefined ? {} : { file: revision.file }),
-  });
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "unknown";
-  }
 }

@@ -10,10 +10,23 @@ import type { Executor } from "./executor";
 
 const VERSION_COLUMN = "version_num";
 
-/** Where the two tables are. */
+/** Where Limbeck's own tables are. */
 export interface VersionTables {
   readonly version: QualifiedName;
   readonly history: QualifiedName;
+  /** Made when a statement that commits by itself first runs. */
+  readonly journal: QualifiedName;
+  /** Made where the lock is a row. */
+  readonly lock: QualifiedName;
+}
+
+/** The tables by the names of two; those of journal and lock follow that of the version table. */
+export function versionTables(version: QualifiedName, history: QualifiedName): VersionTables {
+  const beside = (what: string): QualifiedName => ({
+    ...version,
+    name: `${version.name.replace(/_version$/, "")}_${what}`,
+  });
+  return { version, history, journal: beside("journal"), lock: beside("lock") };
 }
 
 /** One line of the history: a revision that ran. */

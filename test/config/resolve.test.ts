@@ -22,6 +22,8 @@ describe("a configuration", () => {
       fileTemplate: "{rev}_{slug}",
       slugLength: 40,
       transaction: "all",
+      lock: "session",
+      lockWait: "60s",
       versionTable: "limbeck_version",
       historyTable: "limbeck_history",
       names: "strategy",

@@ -9,6 +9,7 @@ import { emptyRegistry } from "../../src/operations/registry";
 import { MigrationContext } from "../../src/runtime/context";
 import { onlineExecutor } from "../../src/runtime/executor";
 import { liveSchema } from "../../src/runtime/known-schema";
+import { versionTables } from "../../src/runtime/version-table";
 
 /** A connection as dialects want it. */
 export function queryable(database: Database.Database): Queryable {
@@ -38,7 +39,7 @@ export function contextOn(database: Database.Database): MigrationContext {
     schema: liveSchema(() => sqlite.inspect(db, { schemas: [] }), emptyRegistry),
     registry: emptyRegistry,
     transaction: "none",
-    tables: { version: { name: "limbeck_version" }, history: { name: "limbeck_history" } },
+    tables: versionTables({ name: "limbeck_version" }, { name: "limbeck_history" }),
   });
 }
 

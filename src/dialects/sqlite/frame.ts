@@ -4,7 +4,9 @@
  * (https://www.sqlite.org/foreignkeys.html#fk_enable, lang_altertable.html#otheralter).
  */
 import { LimbeckError } from "../../errors";
-import type { QualifiedName } from "../../model/schema";
+import { displayName, sameName } from "../../model/names";
+import type { QualifiedName, Schema } from "../../model/schema";
+import type { Operation } from "../../operations/operation";
 import type { Frame, Queryable, Statement } from "../dialect";
 import { literal, quote, quoteName } from "./quote";
 
@@ -15,10 +17,13 @@ interface Violation {
 }
 
 /** The frame of a run on this connection; of a script where there is none. */
-export async function frame(db: Queryable | undefined): Promise<Frame> {
+export async function frame(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame> {
   const off: readonly Statement[] = [{ sql: "PRAGMA foreign_keys=OFF" }];
   if (db === undefined) return { before: off, after: [], verifySql: verifySql() };
   const [setting] = await db.query<{ foreign_keys: number }>("PRAGMA foreign_keys");
+  if (isInTransaction) {
+    return { before: [], after: [], ...(setting?.foreign_keys === 1 ? { refuse: refuseCascades } : {}) };
+  }
   const known = new Set((await violations(db)).map(keyOf));
   return {
     before: off,
@@ -26,6 +31,29 @@ export async function frame(db: Queryable | undefined): Promise<Frame> {
     verify: async (connection) =>
       report((await violations(connection)).filter((row) => !known.has(keyOf(row)))),
   };
+}
+
+/**
+ * With foreign keys on, dropping the old table of a rebuild deletes what refers to it, or sets it to null; deferring the
+ * check does not stop that (https://www.sqlite.org/lang_droptable.html).
+ */
+function refuseCascades(operation: Operation, schema: Schema): void {
+  if (operation.kind !== "recreateTable") return;
+  const { from } = operation;
+  const found = schema.tables.find((table) =>
+    table.constraints.some(
+      (constraint) =>
+        constraint.kind === "foreignKey" &&
+        sameName(constraint.references, from) &&
+        /cascade|set null|set default/i.test(constraint.onDelete),
+    ),
+  );
+  if (!found) return;
+  throw new LimbeckError(
+    "UNSUPPORTED",
+    `table "${displayName(from)}" must be copied, and "${displayName(found)}" refers to it with ON DELETE: in a transaction of the caller's, with foreign keys on, that would change the rows of "${displayName(found)}"`,
+    { hint: "run without a transaction of your own, or with `PRAGMA foreign_keys=OFF` before it" },
+  );
 }
 
 /** Fails unless the version table holds exactly these rows: the name of the check is what the client prints. */

@@ -8,10 +8,17 @@ import { inspect } from "./inspect";
 import { normalize } from "./normalize";
 import { literal, quote, quoteName } from "./quote";
 import { rewrite } from "./rewrite";
+import { session, writeLock } from "./session";
 
 export const sqlite: Dialect = {
   name: "sqlite",
-  traits: { transactionalDdl: true, maxIdentifierLength: 1_000_000, forwardReferences: true, batches: true },
+  traits: {
+    transactionalDdl: true,
+    maxIdentifierLength: 1_000_000,
+    forwardReferences: true,
+    batches: true,
+    longText: "text",
+  },
   quote,
   quoteName,
   literal,
@@ -26,8 +33,8 @@ export const sqlite: Dialect = {
   placeholder: "?",
   // The shell goes on after an error unless it is told not to (https://www.sqlite.org/cli.html).
   script: { header: [".bail on"], terminator: ";", begin: "BEGIN", commit: "COMMIT" },
-  // One process writes at a time: whoever comes second finds the version rows changed and stops.
-  withLock: (_db, _key, body) => body(),
+  session,
+  writeLock,
 };
 
 /** The drivers know no booleans, dates or objects. */

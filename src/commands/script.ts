@@ -1,0 +1,92 @@
+/** Writing a script: the same run, with its statements going into a text. */
+import { LimbeckError } from "../errors";
+import { headsOf } from "../revisions/plan";
+import type { Plan } from "../revisions/revision";
+import type { RevisionMap } from "../revisions/revision-map";
+import { isRange, parseRange, resolve } from "../revisions/target";
+import type { MigrationContext } from "../runtime/context";
+import type { Environment } from "../runtime/environment";
+import { runPlan } from "../runtime/run";
+import type { Ran } from "../runtime/run";
+import { version } from "../version";
+import { timeoutsOf } from "./online";
+import type { Planner } from "./online";
+
+/**
+ * Writes a script that starts at some revisions and asserts, revision by revision, that it stands where it should.
+ *
+ * With `rollback`, the script of the way back is handed to it as well.
+ */
+export async function writeScript(
+  environment: Environment,
+  start: string,
+  planner: Planner,
+  typed: readonly string[],
+  rollback?: (text: string) => void,
+): Promise<readonly Ran[]> {
+  const map = await environment.revisions();
+  const rowsOf = (graph: RevisionMap): readonly string[] => headsOf(graph, resolve(graph, start));
+  const results: Ran[] = [];
+  const request = { offline: true, startsAt: rowsOf, revisionArgument: typed.join(" ") };
+  await environment.run(request, async (context, args) => {
+    const rows = rowsOf(map);
+    const plan = planner(map, rows);
+    results.push(await write(environment, context, plan, rows, args));
+    if (!rollback) return;
+    await write(environment, context.writingTo(rollback), reversed(plan, rows), plan.heads, args);
+  });
+  return results;
+}
+
+/** Writes what a plan runs, on a context that has no database. */
+export async function write(
+  environment: Environment,
+  context: MigrationContext,
+  plan: Plan,
+  rows: readonly string[],
+  args: readonly unknown[],
+): Promise<Ran> {
+  for (const line of context.dialect.script.header) context.parts.writeRaw?.(`${line}\n`);
+  return await runPlan(context, {
+    plan: () => plan,
+    startsAt: rows,
+    load: (id) => environment.directory.load(id),
+    now: environment.now,
+    limbeckVersion: version,
+    reporter: environment.reporter,
+    timeouts: timeoutsOf(environment.config),
+    lockWait: 0,
+    args,
+  });
+}
+
+/** The same steps, backwards. */
+function reversed(plan: Plan, rows: readonly string[]): Plan {
+  return {
+    steps: plan.steps
+      .map(({ direction, revision, before, after }) => ({
+        direction: direction === "up" ? ("down" as const) : ("up" as const),
+        revision,
+        before: after,
+        after: before,
+      }))
+      .reverse(),
+    heads: rows,
+  };
+}
+
+/** Where a script starts and where it ends. Throws USAGE for a downgrade without a start. */
+export function scriptRange(
+  typed: readonly string[],
+  fallback: string | undefined,
+): { readonly start: string; readonly end: readonly string[] } {
+  const [first = "head"] = typed;
+  if (typed.length === 1 && isRange(first)) {
+    const { from = fallback ?? "base", to = "head" } = parseRange(first);
+    return { start: from, end: [to] };
+  }
+  if (fallback !== undefined) return { start: fallback, end: typed };
+  throw new LimbeckError("USAGE", "downgrade --sql needs a range: it cannot ask the database where it is", {
+    hint: `write start:end, such as head:${first}`,
+  });
+}

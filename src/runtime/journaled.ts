@@ -1,0 +1,298 @@
+/** An executor that keeps the journal of one revision, and takes up a revision where it was left. */
+import { createHash } from "node:crypto";
+import { LimbeckError } from "../errors";
+import { statementKind } from "../dialects/ansi/statement-kind";
+import type { Dialect, Statement } from "../dialects/dialect";
+import type { Schema } from "../model/schema";
+import { apply } from "../operations/apply";
+import type { Operation } from "../operations/operation";
+import type { Step } from "../revisions/revision";
+import type { MigrationContext } from "./context";
+import type { Executor } from "./executor";
+import { firstLine, JournalTable } from "./journal";
+import type { HalfDone, JournalEntry } from "./journal";
+import { judge, probeBetween, probeOfWhole } from "./probe";
+import type { Probe } from "./probe";
+import type { Transaction } from "./transaction";
+
+export interface JournaledOptions {
+  readonly context: MigrationContext;
+  readonly step: Step;
+  readonly transaction: Transaction;
+  /** What an earlier run left of this revision. */
+  readonly halfDone?: HalfDone;
+  /** Whether the revision may be taken up by position although it reads rows (`export const resumable = true`). */
+  readonly resumable: boolean;
+  /** Called before each statement that runs, with its number in the revision. */
+  readonly onStatement: (number: number, statement: Statement) => void;
+}
+
+export class JournaledExecutor implements Executor {
+  readonly #options: JournaledOptions;
+  readonly #inner: Executor;
+  readonly #table: JournalTable;
+  readonly #recorded: readonly JournalEntry[];
+  /** Ran in the open transaction: written down when it is interrupted by a commit. */
+  #waiting: JournalEntry[] = [];
+  #number = 0;
+  #hasRows: boolean;
+  #isMade: boolean;
+  #simulation: { readonly base: Schema; state: Schema; operation: Operation | undefined } | undefined;
+
+  constructor(options: JournaledOptions) {
+    this.#options = options;
+    const { context, transaction, halfDone } = options;
+    this.#inner = context.executor;
+    this.#table = new JournalTable(context.dialect, context.parts.tables.journal);
+    this.#recorded = halfDone?.entries ?? [];
+    this.#hasRows = this.#recorded.length > 0;
+    this.#isMade = this.#hasRows;
+    transaction.beforeInterruption = () => this.#writeWaiting();
+  }
+
+  /** How many statements of the revision ran or were passed over. */
+  get number(): number {
+    return this.#number;
+  }
+
+  async run<Row>(statement: Statement): Promise<readonly Row[]> {
+    if (statementKind(statement.sql) === "read") {
+      this.readsRows();
+      return await this.#inner.run<Row>(statement);
+    }
+    const number = ++this.#number;
+    const hash = hashOf(statement);
+    if (await this.#isDone(number, hash, statement)) return [];
+    this.#options.onStatement(number, statement);
+    return await this.#runNow<Row>(number, hash, statement);
+  }
+
+  change: Executor["change"] = (statement, rows) => this.#inner.change(statement, rows);
+  begin: Executor["begin"] = () => this.#inner.begin();
+  commit: Executor["commit"] = () => this.#inner.commit();
+  rollback: Executor["rollback"] = () => this.#inner.rollback();
+  comment: Executor["comment"] = (text) => this.#inner.comment(text);
+
+  /** Statements that depend on rows may be others the second time; so a revision that reads is not taken up by position. */
+  readsRows(): void {
+    if (this.#number >= this.#recorded.length || this.#options.resumable) return;
+    const { revision } = this.#options.step;
+    throw new LimbeckError(
+      "RESUME_REFUSED",
+      `revision ${revision.id} was left half done and reads rows, so the statements after may not be those that ran`,
+      {
+        hint: "undo by hand what it did and say --from-start, or finish it by hand and `limbeck stamp` it; `export const resumable = true` says that going on is right",
+        data: this.#recorded,
+        ...(revision.file === undefined ? {} : { file: revision.file }),
+      },
+    );
+  }
+
+  /** Empties the journal; called in the transaction that writes the version rows. */
+  async clear(): Promise<void> {
+    this.#waiting = [];
+    this.#options.transaction.beforeInterruption = () => Promise.resolve();
+    if (this.#number < this.#recorded.length) throw this.#shorter();
+    if (!this.#hasRows) return;
+    await this.#inner.run(this.#table.clear());
+    this.#hasRows = false;
+  }
+
+  async #runNow<Row>(number: number, hash: string, statement: Statement): Promise<readonly Row[]> {
+    const { transaction, context } = this.#options;
+    const alone = commitsByItself(statement, context.dialect);
+    const entry: JournalEntry = { number, state: "done", hash, sql: statement.sql };
+    if (transaction.isOpen && !alone) {
+      const rows = await this.#inner.run<Row>(statement);
+      this.#waiting.push(entry);
+      return rows;
+    }
+    if (transaction.isOpen) demandMeant(statement);
+    let rows: readonly Row[] = [];
+    await transaction.outside(async () => {
+      await this.#make();
+      rows =
+        alone || isUnknown(statement)
+          ? await this.#runBegun<Row>(entry, statement)
+          : await this.#runAtOnce<Row>(entry, statement);
+    });
+    return rows;
+  }
+
+  /** The statement and the note that it is done, in one transaction. */
+  async #runAtOnce<Row>(entry: JournalEntry, statement: Statement): Promise<readonly Row[]> {
+    let rows: readonly Row[] = [];
+    await this.#options.transaction.alone(async () => {
+      rows = await this.#inner.run<Row>(statement);
+      await this.#insert(entry);
+    });
+    return rows;
+  }
+
+  /** The intent before, the completion after: between them nothing is certain. */
+  async #runBegun<Row>(entry: JournalEntry, statement: Statement): Promise<readonly Row[]> {
+    const probe = await this.#probeOf(statement);
+    await this.#insert({ ...entry, state: "begun", ...(probe === undefined ? {} : { probe }) });
+    try {
+      const rows = await this.#inner.run<Row>(statement);
+      await this.#inner.run(this.#table.finish(entry.number));
+      return rows;
+    } catch (error) {
+      // A statement that the server refused has done nothing, but for what CONCURRENTLY leaves. Where the connection
+      // is gone, so is this; then the intent stays.
+      if (!statement.outsideTransaction) {
+        await this.#inner.run(this.#table.remove(entry.number)).catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+
+  /** Whether an earlier run has done this statement. An intent of which nothing is known is looked into. */
+  async #isDone(number: number, hash: string, statement: Statement): Promise<boolean> {
+    const entry = this.#recorded[number - 1];
+    if (!entry) return false;
+    if (entry.state === "done") {
+      if (entry.hash !== hash) throw this.#changed(entry, statement);
+      return true;
+    }
+    const { context } = this.#options;
+    if (statement.operation) await context.dialect.clearFailed?.(context.db, statement.operation);
+    const result = entry.probe === undefined ? { undecided: [] } : judge(entry.probe, await this.#live());
+    if (result === "not done") {
+      await this.#inner.run(this.#table.remove(number));
+      return false;
+    }
+    if (result !== "done") throw this.#undecided(entry, result.undecided);
+    if (entry.hash !== hash) throw this.#changed(entry, statement);
+    await this.#inner.run(this.#table.finish(number));
+    return true;
+  }
+
+  async #probeOf(statement: Statement): Promise<Probe | undefined> {
+    const { operation } = statement;
+    const { dialect } = this.#options.context;
+    if (operation && !isUnknown(statement)) {
+      const state = await this.#simulated(operation);
+      const probe = probeBetween(
+        dialect.normalize(state),
+        dialect.normalize(applied(state, operation, this.#options.context)),
+      );
+      if (probe) return probe;
+    }
+    return probeOfWhole(await this.#live());
+  }
+
+  /** The schema before an operation, where one call became several operations. */
+  async #simulated(operation: Operation): Promise<Schema> {
+    const { context } = this.#options;
+    const base = await context.parts.schema.current();
+    if (this.#simulation?.base !== base) this.#simulation = { base, state: base, operation };
+    const { state, operation: last } = this.#simulation;
+    if (last !== undefined && last !== operation) {
+      this.#simulation.state = applied(state, last, context);
+      this.#simulation.operation = operation;
+    }
+    return this.#simulation.state;
+  }
+
+  async #live(): Promise<Schema> {
+    const { context } = this.#options;
+    return context.dialect.normalize(await context.inspect());
+  }
+
+  async #writeWaiting(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    await this.#make();
+    for (const entry of this.#waiting.splice(0)) await this.#insert(entry);
+  }
+
+  async #make(): Promise<void> {
+    if (this.#isMade) return;
+    this.#isMade = true;
+    for (const statement of this.#table.create(this.#options.context.compileContext)) {
+      await this.#inner.run(statement);
+    }
+  }
+
+  async #insert(entry: JournalEntry): Promise<void> {
+    await this.#inner.run(this.#table.insert(this.#options.step, entry));
+    this.#hasRows = true;
+  }
+
+  #changed(entry: JournalEntry, { sql }: Statement): LimbeckError {
+    const { revision } = this.#options.step;
+    return new LimbeckError(
+      "RESUME_REFUSED",
+      `statement ${entry.number} of revision ${revision.id} is done as "${firstLine(entry.sql)}", and is "${firstLine(sql)}" now`,
+      {
+        hint: "put back what is done already (only what comes after may change), or undo it by hand and say --from-start",
+        sql,
+        data: this.#recorded,
+        ...(revision.file === undefined ? {} : { file: revision.file }),
+      },
+    );
+  }
+
+  #undecided(entry: JournalEntry, places: readonly string[]): LimbeckError {
+    const { revision } = this.#options.step;
+    const where = places.length === 0 ? "" : `: ${places.join(", ")} is neither as before nor as after`;
+    return new LimbeckError(
+      "RESUME_REFUSED",
+      `whether statement ${entry.number} of revision ${revision.id} is done cannot be told${where}`,
+      {
+        hint: "undo by hand what the revision did and say --from-start, or finish it by hand and `limbeck stamp` it",
+        sql: entry.sql,
+        data: entry.probe,
+        ...(revision.file === undefined ? {} : { file: revision.file }),
+      },
+    );
+  }
+
+  #shorter(): LimbeckError {
+    const { revision } = this.#options.step;
+    return new LimbeckError(
+      "RESUME_REFUSED",
+      `revision ${revision.id} has ${this.#number} statements now, and ${this.#recorded.length} of it are done already`,
+      {
+        hint: "put back what is done already, or undo it by hand and say --from-start",
+        data: this.#recorded,
+        ...(revision.file === undefined ? {} : { file: revision.file }),
+      },
+    );
+  }
+}
+
+/** Whether a statement cannot be rolled back, whatever stands around it. */
+function commitsByItself(statement: Statement, dialect: Dialect): boolean {
+  if (statement.outsideTransaction) return true;
+  return !dialect.traits.transactionalDdl && statementKind(statement.sql) === "other";
+}
+
+/** SQL text that may not run in a transaction at all, such as VACUUM. */
+function isUnknown({ sql, operation }: Statement): boolean {
+  const isText = operation === undefined || operation.kind === "execute" || operation.kind === "custom";
+  return isText && statementKind(sql) === "other";
+}
+
+/** What a user asks for by `concurrently` commits what came before; throws INVALID_OPERATION unless that is meant. */
+export function demandMeant({ operation, sql }: Statement): void {
+  if (operation === undefined || !("concurrently" in operation) || !operation.concurrently) return;
+  throw new LimbeckError("INVALID_OPERATION", "`concurrently` cannot run inside a transaction", {
+    hint: "put it into `op.autocommitBlock(async () => {...})`, or say `export const transaction = false` in the revision",
+    sql,
+  });
+}
+
+function applied(schema: Schema, operation: Operation, context: MigrationContext): Schema {
+  try {
+    return apply(schema, operation, context.parts.registry);
+  } catch (error) {
+    if (error instanceof LimbeckError && error.code === "UNKNOWN_OBJECT") return schema;
+    throw error;
+  }
+}
+
+function hashOf({ sql, parameters = [] }: Statement): string {
+  const values = parameters.map((value) => (typeof value === "bigint" ? value.toString() : value));
+  return createHash("sha256").update(sql).update("\0").update(JSON.stringify(values)).digest("hex");
+}

@@ -1,0 +1,101 @@
+/**
+ * Whether a statement that was begun, and of whose end nothing is known, was carried out: the live schema is compared
+ * with what it was before and what it would be after, in nothing but what the operation changes (DESIGN 4.4).
+ */
+import { equal, fingerprint } from "../model/equal";
+import { displayName } from "../model/names";
+import type { Constraint, Schema } from "../model/schema";
+
+/** What an operation changes, piece by piece; `null` is absent. JSON-able, for the journal. */
+export type Probe =
+  | { readonly kind: "pieces"; readonly pieces: Readonly<Record<string, readonly [unknown, unknown]>> }
+  /** SQL text may change anything: the whole schema as it was. */
+  | { readonly kind: "schema"; readonly before: string };
+
+export type ProbeResult = "done" | "not done" | { readonly undecided: readonly string[] };
+
+/** What tells the two schemas apart. Both in canonical form. */
+export function probeBetween(before: Schema, after: Schema): Probe | undefined {
+  const old = piecesOf(before);
+  const fresh = piecesOf(after);
+  // Of a table that comes or goes, nothing more needs to be known.
+  const whole = (key: string): boolean => {
+    const table = key.replace(/^\w+ (.*)\.[^.]*$/, "table $1");
+    return table !== key && old.has(table) !== fresh.has(table);
+  };
+  const changed = [...new Set([...old.keys(), ...fresh.keys()])].filter(
+    (key) => !equal(old.get(key), fresh.get(key)) && !whole(key),
+  );
+  if (changed.length === 0) return undefined;
+  const pieces = changed.map((key) => [key, changedProperties(old.get(key), fresh.get(key))] as const);
+  return { kind: "pieces", pieces: Object.fromEntries(pieces) };
+}
+
+/** The probe for a statement of which nothing is known. */
+export function probeOfWhole(before: Schema): Probe {
+  return { kind: "schema", before: fingerprint(before) };
+}
+
+/** What the live schema, in canonical form, tells. */
+export function judge(probe: Probe, live: Schema): ProbeResult {
+  if (probe.kind === "schema") return fingerprint(live) === probe.before ? "not done" : "done";
+  const now = piecesOf(live);
+  const fits = (side: 0 | 1): readonly string[] =>
+    Object.entries(probe.pieces)
+      .filter(([key, sides]) => !isPart(sides[side], now.get(key)))
+      .map(([key]) => key);
+  const notAfter = fits(1);
+  if (notAfter.length === 0) return "done";
+  if (fits(0).length === 0) return "not done";
+  return { undecided: notAfter };
+}
+
+/** Every thing in a schema that one operation may change, by a name that people can read. */
+function piecesOf(schema: Schema): ReadonlyMap<string, unknown> {
+  const pieces = new Map<string, unknown>();
+  for (const name of schema.namespaces) pieces.set(`schema ${name}`, {});
+  for (const table of schema.tables) {
+    const name = displayName(table);
+    pieces.set(`table ${name}`, { comment: table.comment, options: table.options });
+    for (const column of table.columns) pieces.set(`column ${name}.${column.name}`, column);
+    for (const constraint of table.constraints) {
+      pieces.set(`constraint ${name}.${constraintKey(constraint)}`, constraint);
+    }
+    for (const index of table.indexes) pieces.set(`index ${name}.${index.name}`, index);
+  }
+  for (const type of schema.enums) pieces.set(`enum ${displayName(type)}`, type);
+  for (const view of schema.views) pieces.set(`view ${displayName(view)}`, view);
+  for (const sequence of schema.sequences) pieces.set(`sequence ${displayName(sequence)}`, sequence);
+  for (const extension of schema.extensions) pieces.set(`extension ${extension.name}`, extension);
+  return pieces;
+}
+
+/** A table has one primary key, which databases name as they like. */
+function constraintKey(constraint: Constraint): string {
+  if (constraint.kind === "primaryKey") return "primary key";
+  return constraint.name ?? fingerprint(constraint);
+}
+
+/** Where both exist, only the properties that differ: the rest may be spelt differently when it is read back. */
+function changedProperties(before: unknown, after: unknown): readonly [unknown, unknown] {
+  if (before === undefined) return [null, {}];
+  if (after === undefined) return [{}, null];
+  const old = before as Readonly<Record<string, unknown>>;
+  const fresh = after as Readonly<Record<string, unknown>>;
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter(
+    (key) => !equal(old[key], fresh[key]),
+  );
+  const only = (side: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(keys.map((key) => [key, side[key] ?? null]));
+  return [only(old), only(fresh)];
+}
+
+/** Whether a piece is there and has these properties; `null` wants it, or a property, absent. */
+function isPart(wanted: unknown, piece: unknown): boolean {
+  if (wanted === null) return piece === undefined;
+  if (piece === undefined) return false;
+  const has = JSON.parse(JSON.stringify(piece)) as Readonly<Record<string, unknown>>;
+  return Object.entries(wanted as Readonly<Record<string, unknown>>).every(([key, value]) =>
+    equal(value, has[key] ?? null),
+  );
+}

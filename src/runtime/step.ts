@@ -1,0 +1,169 @@
+/** One revision of a run, with its version rows and its line in the history. */
+import { userInfo } from "node:os";
+import { LimbeckError, messageOf } from "../errors";
+import type { Statement } from "../dialects/dialect";
+import type { Step } from "../revisions/revision";
+import type { MigrationContext } from "./context";
+import type { RevisionModule } from "./directory";
+import { hashing } from "./executor";
+import type { Executor } from "./executor";
+import { firstLine } from "./journal";
+import type { HalfDone } from "./journal";
+import { demandMeant, JournaledExecutor } from "./journaled";
+import { createOperations } from "./op";
+import type { Transaction } from "./transaction";
+import { expectVersions, writeHistory, writeVersions } from "./version-table";
+
+/** What a step needs beside the context. */
+export interface StepOptions {
+  readonly module: RevisionModule;
+  readonly transaction: Transaction;
+  readonly halfDone?: HalfDone;
+  readonly now: () => Date;
+  readonly limbeckVersion: string;
+  readonly args: readonly unknown[];
+  readonly onStatement?: (number: number, statement: Statement) => void;
+}
+
+/** Runs one revision, up or down. Throws what failed, with the revision, its file and the number of the statement. */
+export async function runStep(context: MigrationContext, step: Step, options: StepOptions): Promise<void> {
+  context.executor.comment(stepTitle(step));
+  if (context.isOffline) await assertVersions(context, step);
+  const startedAt = options.now();
+  const journaled = context.isOffline ? undefined : journal(context, step, options);
+  const { executor, hash } = hashing(journaled ?? interrupting(context.executor, options.transaction));
+  try {
+    await callRevision(context.through(executor), step, options, journaled);
+  } catch (cause) {
+    throw stepFailure(step, cause, journaled?.number);
+  }
+  await finish(context, step, { ...options, startedAt, hash: hash(), journaled });
+}
+
+function journal(context: MigrationContext, step: Step, options: StepOptions): JournaledExecutor {
+  const { module, transaction, halfDone, onStatement = () => undefined } = options;
+  return new JournaledExecutor({
+    context,
+    step,
+    transaction,
+    ...(halfDone === undefined ? {} : { halfDone }),
+    resumable: module.resumable ?? false,
+    onStatement,
+  });
+}
+
+async function assertVersions(context: MigrationContext, { before }: Step): Promise<void> {
+  for (const statement of expectVersions(context.dialect, context.parts.tables.version, before)) {
+    await context.executor.run(statement);
+  }
+}
+
+async function callRevision(
+  context: MigrationContext,
+  { direction, revision }: Step,
+  { module, transaction, args }: StepOptions,
+  journaled: JournaledExecutor | undefined,
+): Promise<void> {
+  const operations = createOperations(context, {
+    revision,
+    autocommit: (block) => transaction.outside(block),
+    onRead: () => journaled?.readsRows(),
+  });
+  await operations.run((op) =>
+    direction === "up" ? module.upgrade(op, ...args) : module.downgrade?.(op, ...args),
+  );
+}
+
+interface Finished extends StepOptions {
+  readonly startedAt: Date;
+  readonly hash: string;
+  readonly journaled: JournaledExecutor | undefined;
+}
+
+/** The version rows, the history and the end of the journal, in one transaction wherever that is possible. */
+async function finish(context: MigrationContext, step: Step, finished: Finished): Promise<void> {
+  const { transaction, startedAt, now, hash, limbeckVersion, journaled } = finished;
+  const { dialect, executor } = context;
+  const { version, history } = context.parts.tables;
+  const { id, parents, message } = step.revision;
+  const write = async (): Promise<void> => {
+    await writeVersions(dialect, executor, version, step);
+    await writeHistory(
+      dialect,
+      executor,
+      history,
+      { revision: id, parents, message, direction: step.direction },
+      {
+        ...(context.isOffline ? {} : { appliedAt: startedAt }),
+        milliseconds: context.isOffline ? 0 : now().getTime() - startedAt.getTime(),
+        hash,
+        limbeckVersion,
+        appliedBy: context.isOffline ? "script" : userName(),
+      },
+    );
+    await journaled?.clear();
+  };
+  if (transaction.isOpen || context.isOffline) await write();
+  else await transaction.alone(write);
+}
+
+/** What a step does, for the terminal and the comments of a script: `upgrade a1 -> b2: add account table`. */
+export function stepTitle({ direction, revision }: Step): string {
+  const parents = revision.parents.length === 0 ? "base" : revision.parents.join(", ");
+  return direction === "up"
+    ? `upgrade ${parents} -> ${revision.id}: ${revision.message}`
+    : `downgrade ${revision.id} -> ${parents}: ${revision.message}`;
+}
+
+function stepFailure({ direction, revision }: Step, cause: unknown, number = 0): LimbeckError {
+  const inner = cause instanceof LimbeckError ? cause : undefined;
+  const place = inner?.sql === undefined || number === 0 ? "" : ` at statement ${number}`;
+  const what = `${direction === "up" ? "upgrade to" : "downgrade from"} ${revision.id} ("${revision.message}") failed${place}`;
+  return new LimbeckError(inner?.code ?? "MIGRATION_FAILED", `${what}: ${messageOf(cause)}`, {
+    cause,
+    ...(inner?.hint === undefined ? {} : { hint: inner.hint }),
+    ...(inner?.sql === undefined ? {} : { sql: inner.sql }),
+    ...(inner?.data === undefined ? {} : { data: inner.data }),
+    ...(revision.file === undefined ? {} : { file: revision.file }),
+  });
+}
+
+/** In a script, a statement that cannot run in a transaction stands between two; nothing is journaled there. */
+function interrupting(executor: Executor, transaction: Transaction): Executor {
+  return {
+    ...executor,
+    run: async <Row>(statement: Statement) => {
+      if (!statement.outsideTransaction || !transaction.isOpen) return await executor.run<Row>(statement);
+      demandMeant(statement);
+      let rows: readonly Row[] = [];
+      await transaction.outside(async () => {
+        rows = await executor.run<Row>(statement);
+      });
+      return rows;
+    },
+  };
+}
+
+/** A statement on one line, for people who wait for it. */
+export function statementTitle(number: number, { sql }: Statement): string {
+  return `statement ${number}: ${firstLine(sql)}`;
+}
+
+/** Passes statements on, and asks before each whether the run is to go on. */
+export function stoppable(executor: Executor, demandGoing: () => void): Executor {
+  return {
+    ...executor,
+    run: async <Row>(statement: Statement) => {
+      demandGoing();
+      return await executor.run<Row>(statement);
+    },
+  };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "unknown";
+  }
+}
