@@ -133,6 +133,11 @@ export class MigrationContext {
     throw new LimbeckError("OFFLINE_UNAVAILABLE", "a script has no database to read");
   }
 
+  /** The same context with other knowledge of the schema. */
+  knowing(schema: KnownSchema): MigrationContext {
+    return new MigrationContext({ ...this.parts, schema });
+  }
+
   /** Carries out one operation: completed, rewritten where the database cannot do it in place, compiled and run. */
   async perform(operation: Operation): Promise<readonly Record<string, unknown>[]> {
     const rows: Record<string, unknown>[] = [];

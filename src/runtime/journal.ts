@@ -5,6 +5,7 @@
 import { LimbeckError } from "../errors";
 import type { CompileContext, Dialect, Queryable, Statement } from "../dialects/dialect";
 import type { QualifiedName, Table } from "../model/schema";
+import type { Operation } from "../operations/operation";
 import type { Step } from "../revisions/revision";
 import type { Probe } from "./probe";
 
@@ -16,6 +17,8 @@ export interface JournalEntry {
   readonly hash: string;
   /** The beginning of its text, for messages. */
   readonly sql: string;
+  /** The operation that it carries out, where it is the first statement of one: to know the schema before it. */
+  readonly operation?: Operation;
   /** How to find out whether it is done; only of a statement that was begun. */
   readonly probe?: Probe;
 }
@@ -43,6 +46,7 @@ export function journalTable(name: QualifiedName, longText: string): Table {
       text("state", 5),
       text("sql_hash", 64),
       { name: "sql_text", type: { name: longText }, nullable: false },
+      { name: "operation", type: { name: longText }, nullable: true },
       { name: "probe", type: { name: longText }, nullable: true },
     ],
     constraints: [{ kind: "primaryKey", name: `${name.name}_pkc`, columns: ["number"] }],
@@ -76,6 +80,7 @@ export class JournalTable {
       readonly state: JournalEntry["state"];
       readonly sql_hash: string;
       readonly sql_text: string;
+      readonly operation: string | null;
       readonly probe: string | null;
     }>(`SELECT * FROM ${this.#table} ORDER BY ${this.#column("number")}`);
     const [first] = rows;
@@ -88,18 +93,19 @@ export class JournalTable {
     return {
       revision: first.revision,
       direction: first.direction,
-      entries: rows.map(({ number, state, sql_hash: hash, sql_text: sql, probe }) => ({
+      entries: rows.map(({ number, state, sql_hash: hash, sql_text: sql, operation, probe }) => ({
         number,
         state,
         hash,
         sql,
+        ...(operation === null ? {} : { operation: JSON.parse(operation) as Operation }),
         ...(probe === null ? {} : { probe: JSON.parse(probe) as Probe }),
       })),
     };
   }
 
   insert({ revision, direction }: Step, entry: JournalEntry): Statement {
-    const { number, state, hash, sql, probe } = entry;
+    const { number, state, hash, sql, operation, probe } = entry;
     const values = [
       number,
       revision.id,
@@ -107,9 +113,19 @@ export class JournalTable {
       state,
       hash,
       sql.slice(0, SHOWN),
+      operation === undefined ? null : JSON.stringify(operation),
       probe === undefined ? null : JSON.stringify(probe),
     ];
-    const columns = ["number", "revision", "direction", "state", "sql_hash", "sql_text", "probe"];
+    const columns = [
+      "number",
+      "revision",
+      "direction",
+      "state",
+      "sql_hash",
+      "sql_text",
+      "operation",
+      "probe",
+    ];
     return {
       sql:
         `INSERT INTO ${this.#table} (${columns.map((column) => this.#column(column)).join(", ")})` +

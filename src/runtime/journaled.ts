@@ -5,6 +5,7 @@ import { statementKind } from "../dialects/ansi/statement-kind";
 import type { Dialect, Statement } from "../dialects/dialect";
 import type { Schema } from "../model/schema";
 import { apply } from "../operations/apply";
+import { invert } from "../operations/invert";
 import type { Operation } from "../operations/operation";
 import type { Step } from "../revisions/revision";
 import type { MigrationContext } from "./context";
@@ -35,6 +36,7 @@ export class JournaledExecutor implements Executor {
   /** Ran in the open transaction: written down when it is interrupted by a commit. */
   #waiting: JournalEntry[] = [];
   #number = 0;
+  #operation: Operation | undefined;
   #hasRows: boolean;
   #isMade: boolean;
   #simulation: { readonly base: Schema; state: Schema; operation: Operation | undefined } | undefined;
@@ -48,6 +50,25 @@ export class JournaledExecutor implements Executor {
     this.#hasRows = this.#recorded.length > 0;
     this.#isMade = this.#hasRows;
     transaction.beforeInterruption = () => this.#writeWaiting();
+  }
+
+  /** Whether what is called now was carried out by an earlier run. */
+  get isResuming(): boolean {
+    return this.#number < this.#recorded.length;
+  }
+
+  /** The schema before the first statement that an earlier run carried out. */
+  async startSchema(): Promise<Schema> {
+    const { context } = this.#options;
+    const live = await context.inspect();
+    const done = this.#recorded.filter(
+      ({ state, probe }) =>
+        state === "done" || (probe && judge(probe, context.dialect.normalize(live)) === "done"),
+    );
+    return done.reduceRight(
+      (schema, { operation }) => (operation ? undone(schema, operation, context) : schema),
+      live,
+    );
   }
 
   /** How many statements of the revision ran or were passed over. */
@@ -75,7 +96,7 @@ export class JournaledExecutor implements Executor {
 
   /** Statements that depend on rows may be others the second time; so a revision that reads is not taken up by position. */
   readsRows(): void {
-    if (this.#number >= this.#recorded.length || this.#options.resumable) return;
+    if (!this.isResuming || this.#options.resumable) return;
     const { revision } = this.#options.step;
     throw new LimbeckError(
       "RESUME_REFUSED",
@@ -101,7 +122,14 @@ export class JournaledExecutor implements Executor {
   async #runNow<Row>(number: number, hash: string, statement: Statement): Promise<readonly Row[]> {
     const { transaction, context } = this.#options;
     const alone = commitsByItself(statement, context.dialect);
-    const entry: JournalEntry = { number, state: "done", hash, sql: statement.sql };
+    const operation = this.#newOperation(statement);
+    const entry: JournalEntry = {
+      number,
+      state: "done",
+      hash,
+      sql: statement.sql,
+      ...(operation === undefined ? {} : { operation }),
+    };
     if (transaction.isOpen && !alone) {
       const rows = await this.#inner.run<Row>(statement);
       this.#waiting.push(entry);
@@ -117,6 +145,14 @@ export class JournaledExecutor implements Executor {
           : await this.#runAtOnce<Row>(entry, statement);
     });
     return rows;
+  }
+
+  /** The operation of a statement, where it begins one that changes the schema in a known way. */
+  #newOperation({ operation }: Statement): Operation | undefined {
+    if (operation === this.#operation) return undefined;
+    this.#operation = operation;
+    const isKnown = operation && !["execute", "custom", "bulkInsert"].includes(operation.kind);
+    return isKnown ? operation : undefined;
   }
 
   /** The statement and the note that it is done, in one transaction. */
@@ -288,6 +324,16 @@ function applied(schema: Schema, operation: Operation, context: MigrationContext
     return apply(schema, operation, context.parts.registry);
   } catch (error) {
     if (error instanceof LimbeckError && error.code === "UNKNOWN_OBJECT") return schema;
+    throw error;
+  }
+}
+
+/** The schema without an operation; what cannot be undone in a simulation leaves it as it is. */
+function undone(schema: Schema, operation: Operation, context: MigrationContext): Schema {
+  try {
+    return applied(schema, invert(operation, context.parts.registry), context);
+  } catch (error) {
+    if (error instanceof LimbeckError && error.code === "IRREVERSIBLE") return schema;
     throw error;
   }
 }

@@ -36,6 +36,34 @@ export function liveSchema(inspect: () => Promise<Schema>, registry: Registry): 
   };
 }
 
+/**
+ * Knowledge while a revision is taken up that was left half done: what was carried out by an earlier run is followed from
+ * the schema before it, and then the live one is read.
+ */
+export function resumedSchema(
+  live: KnownSchema,
+  start: () => Promise<Schema>,
+  isResuming: () => boolean,
+  registry: Registry,
+): KnownSchema {
+  const past = simulatedSchema(start, registry);
+  let isPast = isResuming();
+  return {
+    current: () => (isPast ? past.current() : live.current()),
+    follow: (operation) => {
+      if (isPast) {
+        past.follow(operation);
+        live.forget();
+      } else live.follow(operation);
+      isPast = isResuming();
+    },
+    forget: (sql) => {
+      if (!isPast) live.forget(sql);
+    },
+    demand: () => undefined,
+  };
+}
+
 /** Knowledge that starts from a simulated schema and is lost for good where raw SQL changed a table. */
 export function simulatedSchema(start: () => Promise<Schema>, registry: Registry): KnownSchema {
   let known: Schema | undefined;

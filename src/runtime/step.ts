@@ -10,6 +10,7 @@ import type { Executor } from "./executor";
 import { firstLine } from "./journal";
 import type { HalfDone } from "./journal";
 import { demandMeant, JournaledExecutor } from "./journaled";
+import { resumedSchema } from "./known-schema";
 import { createOperations } from "./op";
 import type { Transaction } from "./transaction";
 import { expectVersions, writeHistory, writeVersions } from "./version-table";
@@ -33,7 +34,8 @@ export async function runStep(context: MigrationContext, step: Step, options: St
   const journaled = context.isOffline ? undefined : journal(context, step, options);
   const { executor, hash } = hashing(journaled ?? interrupting(context.executor, options.transaction));
   try {
-    await callRevision(context.through(executor), step, options, journaled);
+    const knowing = journaled?.isResuming ? resuming(context, journaled) : context;
+    await callRevision(knowing.through(executor), step, options, journaled);
   } catch (cause) {
     throw stepFailure(step, cause, journaled?.number);
   }
@@ -50,6 +52,18 @@ function journal(context: MigrationContext, step: Step, options: StepOptions): J
     resumable: module.resumable ?? false,
     onStatement,
   });
+}
+
+function resuming(context: MigrationContext, journaled: JournaledExecutor): MigrationContext {
+  const { schema, registry } = context.parts;
+  return context.knowing(
+    resumedSchema(
+      schema,
+      () => journaled.startSchema(),
+      () => journaled.isResuming,
+      registry,
+    ),
+  );
 }
 
 async function assertVersions(context: MigrationContext, { before }: Step): Promise<void> {

@@ -1,0 +1,33 @@
+// A process that upgrades and kills itself at one of its statements. Arguments: a JSON of { folder, options, driver, at,
+// when }; `at: 0` only counts. Run on the built package, as a deployment would.
+const { join } = require("node:path");
+const root = join(__dirname, "..", "..");
+const { open } = require(join(root, "dist", "index.js"));
+
+const { folder, options, driver, at, when, run = { revisions: ["head"] } } = JSON.parse(process.argv[2]);
+const { [driver.name]: Runner } = require(require.resolve(driver.module, { paths: [root] }));
+const original = Runner.prototype.query;
+let count = 0;
+Runner.prototype.query = async function (...args) {
+  const number = ++count;
+  if (number === at && when === "before") process.kill(process.pid, "SIGKILL");
+  const answer = original.apply(this, args);
+  if (number === at && when === "sent") {
+    // The server has it, or will have it in a moment; the answer finds nobody.
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    process.kill(process.pid, "SIGKILL");
+  }
+  const rows = await answer;
+  if (number === at && when === "after") process.kill(process.pid, "SIGKILL");
+  return rows;
+};
+
+open({ cwd: folder, config: { dataSource: options } })
+  .then((limbeck) => limbeck.upgrade(run))
+  .then(
+    (result) => process.stdout.write(JSON.stringify({ count, result })),
+    (error) => {
+      process.stderr.write(`${error.message}\n${error.hint ?? ""}\n${error.stack}\n`);
+      process.exitCode = 1;
+    },
+  );
