@@ -5,7 +5,7 @@
 import { assertNever, LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { displayName, sameName } from "../model/names";
-import type { Column, Constraint, QualifiedName, Schema, Table, TableOptions } from "../model/schema";
+import type { Column, Constraint, QualifiedName, Schema, Table, TableOptions, View } from "../model/schema";
 import { findColumn, findTable } from "../model/schema";
 import { apply } from "./apply";
 import { findConstraint } from "./apply-table";
@@ -71,7 +71,11 @@ export function complete(
       const was = operation.was ?? schema.enums.find((type) => sameName(type, operation.name));
       return was ? { ...operation, was } : operation;
     }
-    case "replaceView":
+    case "replaceView": {
+      const was = operation.was ?? schema.views.find((view) => sameName(view, operation.view));
+      const indexes = operation.view.indexes ?? was?.indexes;
+      return compact({ ...operation, view: compact<View>({ ...operation.view, indexes }), was });
+    }
     case "dropView": {
       const was = operation.was ?? schema.views.find((view) => sameName(view, operation.view));
       return was ? { ...operation, was } : operation;

@@ -195,7 +195,7 @@ export interface Operations {
   dropIndex(
     name: string,
     table: TableName,
-    options?: RunOptions & { ifExists?: boolean; concurrently?: boolean },
+    options?: RunOptions & { ifExists?: boolean; concurrently?: boolean; online?: boolean },
   ): Done;
   renameIndex(name: string, table: TableName, newName: string): Done;
 
@@ -254,7 +254,11 @@ export interface Operations {
     sql: string,
     options?: { materialized?: boolean; indexes?: TableSpec["indexes"] },
   ): Done;
-  replaceView(view: TableName, sql: string, options?: { materialized?: boolean }): Done;
+  replaceView(
+    view: TableName,
+    sql: string,
+    options?: { materialized?: boolean; indexes?: TableSpec["indexes"] },
+  ): Done;
   refreshView(view: TableName, options?: { concurrently?: boolean }): Done;
   dropView(view: TableName, options?: { materialized?: boolean; ifExists?: boolean }): Done;
 
@@ -347,7 +351,7 @@ export interface BatchOperations {
     columns: readonly string[],
     options?: Omit<UniqueSpec, "name" | "columns">,
   ): void;
-  createCheckConstraint(name: string | null, expression: string): void;
+  createCheckConstraint(name: string | null, expression: string, options?: { notValid?: boolean }): void;
   createForeignKey(
     name: string | null,
     columns: readonly string[],

@@ -1,6 +1,6 @@
 /** Operations as calls: the method of `op` and its arguments as data. */
 import { LimbeckError } from "../errors";
-import type { QualifiedName } from "../model/schema";
+import type { QualifiedName, View } from "../model/schema";
 import type { Operation, OperationKind, OperationOf } from "../operations/operation";
 import type { TableName } from "../operations/spec";
 import {
@@ -68,8 +68,8 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Cal
       ifNotExists,
       ...run,
     }),
-  dropIndex: ({ table, name, concurrently, ifExists, run }) =>
-    call("dropIndex", [name, nameToSpec(table)], { ifExists, concurrently, ...run }),
+  dropIndex: ({ table, name, concurrently, online, ifExists, run }) =>
+    call("dropIndex", [name, nameToSpec(table)], { ifExists, concurrently, online, ...run }),
   renameIndex: ({ table, from, to }) => call("renameIndex", [from, nameToSpec(table), to]),
 
   addConstraint,
@@ -95,13 +95,8 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Cal
   },
   dropEnum: ({ name, ifExists }) => call("dropEnum", [nameToSpec(name)], { ifExists }),
 
-  createView: ({ view }) =>
-    call("createView", [nameToSpec(view), view.sql], {
-      materialized: view.materialized,
-      indexes: view.indexes?.map(indexToSpec),
-    }),
-  replaceView: ({ view }) =>
-    call("replaceView", [nameToSpec(view), view.sql], { materialized: view.materialized }),
+  createView: ({ view }) => call("createView", [nameToSpec(view), view.sql], viewOptions(view)),
+  replaceView: ({ view }) => call("replaceView", [nameToSpec(view), view.sql], viewOptions(view)),
   refreshView: ({ view, concurrently }) => call("refreshView", [nameToSpec(view)], { concurrently }),
   dropView: ({ view, materialized, ifExists }) =>
     call("dropView", [nameToSpec(view)], { materialized, ifExists }),
@@ -134,6 +129,10 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Cal
     throw new LimbeckError("INTERNAL", `${kind} cannot stand inside another operation`);
   },
 };
+
+function viewOptions({ materialized, indexes }: View): object {
+  return { materialized, indexes: indexes?.map(indexToSpec) };
+}
 
 function addConstraint({ table, constraint, run }: OperationOf<"addConstraint">): Call {
   const start = [constraint.name ?? null, nameToSpec(table)];

@@ -1,0 +1,71 @@
+/** The calls of `op` on what stands beside tables and views: enum types, schemas, sequences, extensions. */
+import { compact } from "../../model/equal";
+import { parseName } from "../../model/names";
+import type { AlterSequence, OperationOf } from "../../operations/operation";
+import type { Operations } from "../../operations/spec";
+import { renamed } from "./call";
+import type { Perform } from "./call";
+
+export function databaseOperations(perform: Perform) {
+  return {
+    ...enumOperations(perform),
+    ...sequenceOperations(perform),
+    createSchema: (name, options = {}) => perform(() => ({ kind: "createSchema", name, ...options })),
+    dropSchema: (name, options = {}) => perform(() => ({ kind: "dropSchema", name, ...options })),
+    createExtension: (name, { ifNotExists, schema } = {}) =>
+      perform(() =>
+        compact({
+          kind: "createExtension",
+          extension: schema === undefined ? { name } : { name, schema },
+          ifNotExists,
+        }),
+      ),
+    dropExtension: (name, options = {}) => perform(() => ({ kind: "dropExtension", name, ...options })),
+    invoke: (name, payload) =>
+      perform(() => ({ kind: "custom", name, payload: payload as OperationOf<"custom">["payload"] })),
+  } satisfies Partial<Operations>;
+}
+
+function enumOperations(perform: Perform) {
+  return {
+    createEnum: (name, values) =>
+      perform(() => ({ kind: "createEnum", enum: { ...parseName(name), values } })),
+    alterEnum: (name, { add, newName, ...change }) =>
+      perform(() => ({
+        kind: "alterEnum",
+        name: parseName(name),
+        change: {
+          ...change,
+          ...(newName === undefined ? {} : { name: renamed(name, newName) }),
+          ...(add === undefined
+            ? {}
+            : { add: add.map((value) => (typeof value === "string" ? { value } : value)) }),
+        },
+      })),
+    dropEnum: (name, options = {}) =>
+      perform(() => ({ kind: "dropEnum", name: parseName(name), ...options })),
+  } satisfies Partial<Operations>;
+}
+
+function sequenceOperations(perform: Perform) {
+  const text = (value: bigint | number | undefined): string | undefined => value?.toString();
+  return {
+    createSequence: (name, { type, start, increment } = {}) =>
+      perform(() => ({
+        kind: "createSequence",
+        sequence: compact({ ...parseName(name), type, start: text(start), increment: text(increment) }),
+      })),
+    alterSequence: (name, { newName, restart, increment }) =>
+      perform(() => ({
+        kind: "alterSequence",
+        name: parseName(name),
+        change: compact<AlterSequence["change"]>({
+          name: newName === undefined ? undefined : renamed(name, newName),
+          restart: text(restart),
+          increment: text(increment),
+        }),
+      })),
+    dropSequence: (name, options = {}) =>
+      perform(() => ({ kind: "dropSequence", name: parseName(name), ...options })),
+  } satisfies Partial<Operations>;
+}
