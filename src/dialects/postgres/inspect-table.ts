@@ -108,22 +108,10 @@ function readConstraint(row: ConstraintRow, catalogue: Catalogue): readonly Cons
   const name = row.name ?? "";
   const deferrable = deferrableOf(row);
   const notValid = row.validated === "false" ? true : undefined;
-  const columns = catalogue.columnNames(row.relation, row.columns);
   switch (row.kind) {
     case "p":
-    case "u": {
-      const index = catalogue.indexes.get(row.relation)?.find(({ id }) => id === row.index);
-      return [
-        compact<Constraint>({
-          kind: row.kind === "p" ? "primaryKey" : "unique",
-          name,
-          columns,
-          deferrable,
-          nullsNotDistinct: index?.nullsNotDistinct === "true" ? true : undefined,
-          include: index && includedColumns(index, catalogue),
-        }),
-      ];
-    }
+    case "u":
+      return [readKey(row, catalogue)];
     case "c":
       return [
         compact<Constraint>({
@@ -148,6 +136,18 @@ function readConstraint(row: ConstraintRow, catalogue: Catalogue): readonly Cons
     default:
       return [];
   }
+}
+
+function readKey(row: ConstraintRow, catalogue: Catalogue): Constraint {
+  const index = catalogue.indexes.get(row.relation)?.find(({ id }) => id === row.index);
+  return compact<Constraint>({
+    kind: row.kind === "p" ? "primaryKey" : "unique",
+    name: row.name ?? "",
+    columns: catalogue.columnNames(row.relation, row.columns),
+    deferrable: deferrableOf(row),
+    nullsNotDistinct: index?.nullsNotDistinct === "true" ? true : undefined,
+    include: index && includedColumns(index, catalogue),
+  });
 }
 
 function readForeignKey(row: ConstraintRow, catalogue: Catalogue): Constraint {

@@ -188,30 +188,42 @@ function normalizeView(view: View): View {
   });
 }
 
-const LARGEST: Readonly<Record<string, string>> = {
-  smallint: "32767",
-  integer: "2147483647",
-  bigint: "9223372036854775807",
+const LARGEST: Readonly<Record<string, bigint>> = {
+  smallint: 32767n,
+  integer: 2147483647n,
+  bigint: 9223372036854775807n,
 };
 
-/** What a sequence has when nothing is said (manual, CREATE SEQUENCE). */
+/** What a sequence of that type has when nothing is said (manual, CREATE SEQUENCE). */
+function usualSequence(
+  type: string,
+  descends: boolean,
+): { readonly minimum: string; readonly maximum: string } {
+  const largest = LARGEST[type] ?? 0n;
+  return descends
+    ? { minimum: String(-largest - 1n), maximum: "-1" }
+    : { minimum: "1", maximum: String(largest) };
+}
+
 function normalizeSequence(sequence: Sequence): Sequence {
-  const { type = "bigint", increment = "1", minimum, maximum, start, cache, cycle } = sequence;
-  const { name } = normalizeType({ name: type }, shortened);
-  const descends = increment.startsWith("-");
-  const lowest = descends ? `-${String(BigInt(LARGEST[name] ?? "0") + 1n)}` : "1";
-  const highest = descends ? "-1" : (LARGEST[name] ?? "");
-  const first = descends ? (maximum ?? highest) : (minimum ?? lowest);
+  const type = normalizeType({ name: sequence.type ?? "bigint" }, shortened).name;
+  const descends = sequence.increment?.startsWith("-") ?? false;
+  const usual = usualSequence(type, descends);
+  const first = descends ? (sequence.maximum ?? usual.maximum) : (sequence.minimum ?? usual.minimum);
   return compact<Sequence>({
     ...nameOf(sequence),
-    type: name === "bigint" ? undefined : name,
-    start: start === first ? undefined : start,
-    increment: increment === "1" ? undefined : increment,
-    minimum: minimum === lowest ? undefined : minimum,
-    maximum: maximum === highest ? undefined : maximum,
-    cache: cache === "1" ? undefined : cache,
-    cycle: cycle ? true : undefined,
+    type: unless(type, "bigint"),
+    start: unless(sequence.start, first),
+    increment: unless(sequence.increment, "1"),
+    minimum: unless(sequence.minimum, usual.minimum),
+    maximum: unless(sequence.maximum, usual.maximum),
+    cache: unless(sequence.cache, "1"),
+    cycle: sequence.cycle ? true : undefined,
   });
+}
+
+function unless(value: string | undefined, usual: string): string | undefined {
+  return value === usual ? undefined : value;
 }
 
 function filled(text: string | undefined): string | undefined {
