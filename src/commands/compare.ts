@@ -1,6 +1,7 @@
 /** What differs between the entities and the database: the one comparison behind `check` and `revision --autogenerate`. */
 import picomatch from "picomatch";
 import { diff } from "../diff/diff";
+import { keepUnsaid } from "../diff/unsaid";
 import { applyRenames, describeRename, parseRename, renameOption, renameQuestions } from "../diff/renames";
 import type { Rename } from "../diff/renames";
 import type { Dialect } from "../dialects/dialect";
@@ -60,7 +61,10 @@ export async function compare(
   const renamed = applyRenames(live, renames);
   const mine = await managed(environment, context, renamed.schema, wanted, options);
   const from = filterSchema(renamed.schema, without(mine.unmanaged));
-  const to = (await dialect.canonicalize?.(db, wanted, from)) ?? wanted;
+  const warnings: string[] = [];
+  const kept = options.includeUnmanaged ? { ...from, sequences: [] } : from;
+  const said = keepUnsaid(wanted, kept);
+  const to = (await dialect.canonicalize?.(db, said, from, (sentence) => warnings.push(sentence))) ?? said;
   const operations = diff(from, to, {
     ...diffTraits(dialect),
     registry: environment.registry,
@@ -69,7 +73,7 @@ export async function compare(
   return {
     operations: [...renamed.operations, ...batched(operations, from, dialect, environment.registry)],
     unmanaged: mine.unmanaged,
-    warnings: [...target.warnings, ...mine.warnings],
+    warnings: [...target.warnings, ...mine.warnings, ...warnings],
   };
 }
 

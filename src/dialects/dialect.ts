@@ -129,9 +129,15 @@ export interface Dialect {
   normalize(schema: Schema): Schema;
   /**
    * Asks the database itself whether expressions that are spelt differently are equal, and answers with the target
-   * respelt as the live schema has it wherever they are. Changes nothing in the database.
+   * respelt as the live schema has it wherever they are. Changes nothing in the database. `warn` hears, in sentences, of
+   * what the database would not judge (a role without the rights, a replica).
    */
-  canonicalize?(db: Queryable, target: Schema, live: Schema): Promise<Schema>;
+  canonicalize?(
+    db: Queryable,
+    target: Schema,
+    live: Schema,
+    warn?: (sentence: string) => void,
+  ): Promise<Schema>;
   /** The statements of one complete operation. Throws UNSUPPORTED for what the database does not have. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /** Folds what cannot be altered in place into `recreateTable`, given the schema before the operations. */

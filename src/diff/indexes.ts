@@ -39,6 +39,6 @@ export function diffIndexes(
   ];
 }
 
-function content({ name, ...rest }: Index): string {
+function content({ name, storage, ...rest }: Index): string {
   return fingerprint(rest);
 }

@@ -65,6 +65,9 @@ export interface PrimaryKey {
   readonly kind: "primaryKey";
   readonly name?: string;
   readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
+  /** Columns that its index holds beside the key (PostgreSQL). */
+  readonly include?: readonly string[];
 }
 export interface Unique {
   readonly kind: "unique";
@@ -72,12 +75,16 @@ export interface Unique {
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
   readonly nullsNotDistinct?: boolean;
+  /** Columns that its index holds beside the key (PostgreSQL). */
+  readonly include?: readonly string[];
 }
 export interface Check {
   readonly kind: "check";
   readonly name?: string;
   readonly expression: string;
   readonly notValid?: boolean;
+  /** Binds no table that inherits from this one (PostgreSQL). */
+  readonly noInherit?: boolean;
 }
 export interface ForeignKey {
   readonly kind: "foreignKey";
@@ -89,6 +96,10 @@ export interface ForeignKey {
   readonly onUpdate: ReferentialAction;
   readonly deferrable?: Deferrable;
   readonly notValid?: boolean;
+  /** Refuses keys that are null in part; absent for the usual MATCH SIMPLE. */
+  readonly match?: "FULL";
+  /** The columns that ON DELETE SET NULL or SET DEFAULT sets, where they are not all (PostgreSQL 15). */
+  readonly onDeleteColumns?: readonly string[];
 }
 export interface Exclusion {
   readonly kind: "exclusion";
@@ -124,10 +135,28 @@ export interface Index {
   readonly parser?: string;
   readonly include?: readonly string[];
   readonly nullsNotDistinct?: boolean;
+  /** Left behind by a CREATE INDEX CONCURRENTLY that failed: no query uses it. */
+  readonly invalid?: boolean;
+  /** Storage parameters, such as `fillfactor`. Kept, never compared: entities cannot say them. */
+  readonly storage?: StorageParameters;
 }
+
+/** PostgreSQL's storage parameters by name, as the catalogue has them. */
+export type StorageParameters = Readonly<Record<string, string>>;
 
 /** A trigger, kept as the database wrote it so that it survives a rebuild of its table. Never compared. */
 export interface Trigger {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/**
+ * What a database keeps with a table or view and no entity can say: a policy, a partition, a rule, a comment on an
+ * index. Kept as the statement that brings it back once the table stands, so that it outlives a drop. Never compared.
+ */
+export interface Attachment {
+  /** In the words of the database: `policy`, `partition`, `rule`, ... */
+  readonly kind: string;
   readonly name: string;
   readonly sql: string;
 }
@@ -139,6 +168,13 @@ export interface TableOptions {
   readonly collation?: string;
   readonly withoutRowid?: boolean;
   readonly strict?: boolean;
+  readonly storage?: StorageParameters;
+  readonly tablespace?: string;
+  readonly unlogged?: boolean;
+  /** How a partitioned table splits its rows, as it stands after PARTITION BY: `RANGE (made_at)`. */
+  readonly partitionBy?: string;
+  /** The tables that this one inherits from (PostgreSQL), in order. */
+  readonly inherits?: readonly QualifiedName[];
 }
 
 /** A table and all that belongs to it. */
@@ -147,6 +183,8 @@ export interface Table extends QualifiedName {
   readonly constraints: readonly Constraint[];
   readonly indexes: readonly Index[];
   readonly triggers?: readonly Trigger[];
+  /** In the order in which they can be brought back. */
+  readonly attachments?: readonly Attachment[];
   readonly comment?: string;
   readonly options?: TableOptions;
 }
@@ -158,6 +196,8 @@ export interface View extends QualifiedName {
   readonly indexes?: readonly Index[];
   /** Views and tables that must exist before this one, where they are known. */
   readonly dependsOn?: readonly QualifiedName[];
+  /** In the order in which they can be brought back. */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** A named enum type (PostgreSQL). */
@@ -170,6 +210,10 @@ export interface Sequence extends QualifiedName {
   /** Whole numbers as text, because they may pass 2^53. */
   readonly start?: string;
   readonly increment?: string;
+  readonly minimum?: string;
+  readonly maximum?: string;
+  readonly cache?: string;
+  readonly cycle?: boolean;
 }
 
 export interface Extension {

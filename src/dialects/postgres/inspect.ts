@@ -1,0 +1,72 @@
+/**
+ * Reads the schema of a PostgreSQL database: two queries, however many schemas and tables it has. What it reads is
+ * faithful to the database; comparing is for `normalize`.
+ */
+import { compact } from "../../model/equal";
+import type { EnumType, Extension, QualifiedName, Schema, Sequence, View } from "../../model/schema";
+import type { Queryable, Scope } from "../dialect";
+import { attachmentsOfTable, attachmentsOfView } from "./inspect-attachments";
+import { Catalogue, textsOf } from "./inspect-catalogue";
+import type { CatalogueRow } from "./inspect-parts";
+import { readIndexes } from "./inspect-index";
+import { readTable } from "./inspect-table";
+
+/** Reads the connection's default schema and those that the scope names; objects of extensions are left out. */
+export async function inspect(db: Queryable, scope: Scope): Promise<Schema> {
+  const catalogue = await Catalogue.read(db, scope);
+  const { rows } = catalogue;
+  const relations = rows.relations.filter(({ id }) => catalogue.isOurs(id));
+  return {
+    namespaces: catalogue.namespaces,
+    // The procedural language is in every database from the start.
+    extensions: rows.extensions
+      .filter(({ name }) => name !== "plpgsql")
+      .map((row) => readExtension(row, catalogue)),
+    enums: rows.enums
+      .filter(({ id, schema }) => catalogue.isOurs(id) && catalogue.isRead(schema))
+      .map((row) => readEnum(row, catalogue)),
+    sequences: rows.sequences
+      .filter(({ id, owner }) => owner === null && catalogue.isOurs(id))
+      .map((row) => readSequence(row, catalogue)),
+    tables: relations
+      .filter(({ kind }) => kind === "r" || kind === "p")
+      .map((row) => ({ ...readTable(row, catalogue), ...attachmentsOfTable(row, catalogue) })),
+    views: relations
+      .filter(({ kind }) => kind === "v" || kind === "m")
+      .map((row) => ({ ...readView(row, catalogue), ...attachmentsOfView(row, catalogue) })),
+    objects: [],
+  };
+}
+
+function readView(row: CatalogueRow<"relations">, catalogue: Catalogue): View {
+  const indexes = readIndexes(row.id, catalogue);
+  return compact<View>({
+    ...catalogue.nameOf(row),
+    // The catalogue ends it with a semicolon, and starts each line of a list on its own.
+    sql: (row.view ?? "").trim().replace(/;$/, ""),
+    materialized: row.kind === "m" ? true : undefined,
+    indexes: indexes.length === 0 ? undefined : indexes,
+  });
+}
+
+function readEnum(row: CatalogueRow<"enums">, catalogue: Catalogue): EnumType {
+  return { ...catalogue.nameOf(row), values: textsOf(row.values) };
+}
+
+function readExtension(row: CatalogueRow<"extensions">, catalogue: Catalogue): Extension {
+  const { schema }: QualifiedName = catalogue.nameOf(row);
+  return compact<Extension>({ name: row.name ?? "", schema });
+}
+
+function readSequence(row: CatalogueRow<"sequences">, catalogue: Catalogue): Sequence {
+  return compact<Sequence>({
+    ...catalogue.nameOf(row),
+    type: row.type ?? undefined,
+    start: row.start ?? undefined,
+    increment: row.increment ?? undefined,
+    minimum: row.minimum ?? undefined,
+    maximum: row.maximum ?? undefined,
+    cache: row.cache ?? undefined,
+    cycle: row.cycle === "true" ? true : undefined,
+  });
+}

@@ -1,0 +1,187 @@
+/**
+ * How the server is asked what a text means. The first judge is the planner: `EXPLAIN (VERBOSE)` of the text over an
+ * empty set of records with the table's columns prints it in one form, and creates and locks nothing. What the planner
+ * cannot tell apart, or does not take, is judged by a temporary twin of the table, read back from the catalogue.
+ */
+import type { Column, JsonValue, Table, View } from "../../model/schema";
+import { primaryKeyOf } from "../../model/schema";
+import { MARKER } from "./ask";
+import type { Question } from "./ask";
+import { quote, stringLiteral } from "./quote";
+import { isSymbol, tokenize } from "./tokens";
+import { typeText } from "./type-text";
+
+/** What a text is part of. Everything is judged on the columns of the live table. */
+export type Subject =
+  | { readonly kind: "check" | "where" | "index" | "exclusion"; readonly table: Table }
+  | { readonly kind: "default" | "computed"; readonly table: Table; readonly column: Column };
+
+/** Answers whether two texts mean the same on a subject. */
+export type Same = (subject: Subject, target: string, live: string) => boolean;
+
+/** The planner's question for a text; nothing for what is no expression. */
+export function plannerQuestion(subject: Subject, text: string): Question | undefined {
+  if (subject.kind === "exclusion") return undefined;
+  const explain = (select: string): Question => ({
+    make: [],
+    read: `EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT ${select}`,
+    text,
+  });
+  const value =
+    subject.kind === "default" || subject.kind === "computed"
+      ? `CAST((${MARKER}\n) AS ${castType(subject.column)})`
+      : `(${MARKER}\n)`;
+  return explain(subject.kind === "default" ? value : `${value} FROM ${records(subject.table, text)}`);
+}
+
+/** The planner's own form of a text. `CURRENT_TIMESTAMP` is another way to write `now()`. */
+export function plannerForm(answer: string): string {
+  const [plan] = JSON.parse(answer) as readonly { readonly Plan: { readonly Output?: readonly string[] } }[];
+  return (plan?.Plan.Output ?? [])
+    .join(", ")
+    .replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\bCURRENT_TIMESTAMP\b(?!\()/g, (found) =>
+      found === "CURRENT_TIMESTAMP" ? "now()" : found,
+    );
+}
+
+/** A size could cut a literal, so that two that differ would look the same. */
+function castType({ type }: Column): string {
+  return typeText(/^(character|bit)\b/.test(type.name) ? { ...bare(type), name: castName(type.name) } : type);
+}
+
+/** `character` without a size is one character, `bpchar` any number. */
+function castName(name: string): string {
+  return name === "character" ? "bpchar" : name === "bit" ? "bit varying" : name;
+}
+
+function bare({ length, ...type }: Column["type"]): Column["type"] {
+  return type;
+}
+
+/** An empty set of records with the columns that a text may mean, under the name of their table. */
+function records(table: Table, text: string): string {
+  const words = new Set(
+    tokenize(text)
+      .filter(({ kind }) => kind === "word" || kind === "name")
+      .map((token) => token.text),
+  );
+  // A text that names the table may mean all of its columns.
+  const columns = words.has(table.name) ? table.columns : table.columns.filter(({ name }) => words.has(name));
+  // A set of records has at least one column; this name is no table's.
+  const list = columns.length === 0 ? `${quote("\u0001")} integer` : columns.map(columnText).join(", ");
+  return `json_to_recordset('[]') AS ${quote(table.name)}(${list})`;
+}
+
+function columnText({ name, type, collation }: Column): string {
+  return `${quote(name)} ${typeText(type)}${collation === undefined ? "" : ` COLLATE ${collationName(collation)}`}`;
+}
+
+/** A collation in another schema is kept with it: `app.german`. */
+function collationName(collation: string): string {
+  return collation.split(".", 2).map(quote).join(".");
+}
+
+/**
+ * The twin's question: a temporary table of the same name, so that texts may name it, and what the catalogue makes of
+ * the text. Asked twice, because the catalogue's own text is read back in another form (`varchar IN (...)`), and a
+ * database that was restored from a dump holds the second one.
+ */
+export function twinQuestion(subject: Subject, text: string): Question {
+  const { table, kind } = subject;
+  const twin = `pg_temp.${quote(table.name)}`;
+  const own = (kind === "default" || kind === "computed") && subject.column.name;
+  const columns = table.columns.map((column) =>
+    column.name === own ? `${columnText(column)} ${columnClause(kind)}` : columnText(column),
+  );
+  const inline = kind === "check" || kind === "where" ? [`CHECK (${MARKER}\n)`] : [];
+  const rule = kind === "exclusion" ? [`EXCLUDE ${MARKER}\n`] : inline;
+  const create = `CREATE TEMPORARY TABLE ${quote(table.name)} (${[...columns, ...rule].join(", ")})`;
+  const index = `CREATE INDEX limbeck_twin ON ${twin} ((${MARKER}\n))`;
+  return {
+    make: [`DROP TABLE IF EXISTS ${twin}`, create, ...(kind === "index" ? [index] : [])],
+    read: twinText(subject, stringLiteral(twin)),
+    text,
+    twice: true,
+  };
+}
+
+function columnClause(kind: Subject["kind"]): string {
+  return kind === "default" ? `DEFAULT (${MARKER}\n)` : `GENERATED ALWAYS AS (${MARKER}\n) STORED`;
+}
+
+function twinText({ kind }: Subject, twin: string): string {
+  switch (kind) {
+    case "check":
+    case "where":
+      return `SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = ${twin}::regclass AND contype = 'c'`;
+    case "exclusion":
+      return `SELECT substr(pg_get_constraintdef(oid), length('EXCLUDE ') + 1) FROM pg_constraint WHERE conrelid = ${twin}::regclass AND contype = 'x'`;
+    case "index":
+      return "SELECT pg_get_indexdef('pg_temp.limbeck_twin'::regclass, 1, false)";
+    case "default":
+    case "computed":
+      return `SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = ${twin}::regclass`;
+  }
+}
+
+/** A temporary view of the same name; it stays, so that views over it are judged by it. */
+export function viewQuestion({ name, sql }: View, { keep }: { readonly keep: boolean }): Question {
+  const twin = `pg_temp.${quote(name)}`;
+  return {
+    make: [`DROP VIEW IF EXISTS ${twin}`, `CREATE TEMPORARY VIEW ${quote(name)} AS ${MARKER}`],
+    read: `SELECT rtrim(pg_get_viewdef(${stringLiteral(twin)}::regclass), ';')`,
+    text: sql,
+    twice: true,
+    ...(keep ? { keep } : {}),
+  };
+}
+
+/** The table as the entities want it, for views over it: with its key, by which a view may group. */
+export function tableQuestion(table: Table): Question {
+  const key = primaryKeyOf(table)?.columns ?? [];
+  const rule = key.length === 0 ? [] : [`PRIMARY KEY (${key.map(quote).join(", ")})`];
+  const columns = [...table.columns.map(columnText), ...rule].join(", ");
+  return {
+    make: [`CREATE TEMPORARY TABLE ${quote(table.name)} (${columns})`],
+    read: "SELECT ''",
+    text: "",
+    keep: true,
+  };
+}
+
+/** What the planner makes of a whole query: the next best judge of views. */
+export function planQuestion({ sql }: View): Question {
+  return { make: [], read: `EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) ${MARKER}`, text: sql };
+}
+
+/**
+ * Whether the planner may take two texts for one that are not: it drops COLLATE, and it puts the body of an SQL
+ * function in the place of its call.
+ */
+export function needsTwin(left: string, right: string): boolean {
+  const [one, other] = [tokenize(left), tokenize(right)];
+  if ([...one, ...other].some(({ kind, text }) => kind === "word" && text === "collate")) return true;
+  return calls(one) !== calls(other);
+}
+
+/** The names of functions that are called, without those that are a part of SQL's own grammar. */
+function calls(tokens: ReturnType<typeof tokenize>): string {
+  const names = tokens.flatMap(({ kind, text }, place) =>
+    (kind === "word" || kind === "name") && isSymbol(tokens[place + 1], "(") && !GRAMMAR.has(text)
+      ? text
+      : [],
+  );
+  return JSON.stringify([...new Set(names)].toSorted());
+}
+
+const GRAMMAR: ReadonlySet<string> = new Set(
+  "all and any array as between case coalesce else greatest in is least like ilike not nullif or row similar some then when with where varchar numeric decimal char character varying bit time timestamp interval using gist".split(
+    " ",
+  ),
+);
+
+/** A value as a literal. */
+export function valueText(value: JsonValue): string {
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return stringLiteral(typeof value === "string" ? value : JSON.stringify(value));
+}

@@ -1,0 +1,165 @@
+/** Puts open questions about expressions to the server, each text once, and answers from what came back. */
+import { fingerprint } from "../../model/equal";
+import { displayName, keyOf } from "../../model/names";
+import type { Column, Default } from "../../model/schema";
+import type { Queryable } from "../dialect";
+import { ask, codeOf } from "./ask";
+import type { Answer, Question } from "./ask";
+import { needsTwin, plannerForm, plannerQuestion, twinQuestion } from "./judge-questions";
+import type { Same, Subject } from "./judge-questions";
+import { sameTokens } from "./tokens";
+
+/** Two texts that tokens leave open. */
+interface Pair {
+  readonly subject: Subject;
+  readonly target: string;
+  readonly live: string;
+}
+
+/** The form of each text, by its key; `undefined` where the server refused to say. */
+type Forms = ReadonlyMap<string, Answer>;
+
+/** Collects what a body asks, puts it to the server, and answers for the second run of the same body. */
+export async function judgeTexts(
+  db: Queryable,
+  body: (same: Same) => void,
+  warn: (sentence: string) => void,
+): Promise<Same> {
+  const open = new Map<string, Pair>();
+  body((subject, target, live) => {
+    if (sameTokens(target, live)) return true;
+    open.set(pairKey(subject, target, live), { subject, target, live });
+    return false;
+  });
+  const pairs = [...open.values()];
+  const planned = await answersTo(db, pairs, plannerQuestion, { readOnly: true });
+  const verdicts = new Map(pairs.map((pair) => [keyOfPair(pair), plannerVerdict(pair, planned)]));
+  const undecided = pairs.filter((pair) => verdicts.get(keyOfPair(pair)) === undefined);
+  const twins = await answersTo(db, undecided, twinQuestion, { readOnly: false });
+  const unknown: Pair[] = [];
+  for (const pair of undecided) {
+    const verdict = twinVerdict(pair, twins);
+    if (verdict === undefined) unknown.push(pair);
+    verdicts.set(keyOfPair(pair), verdict ?? nextBest(pair, planned));
+  }
+  if (unknown.length > 0) warn(unknownSentence(unknown));
+  return (subject, target, live) =>
+    sameTokens(target, live) || verdicts.get(pairKey(subject, target, live)) === true;
+}
+
+function textKey(subject: Subject, text: string): string {
+  const column = "column" in subject ? subject.column.name : "";
+  return fingerprint([subject.kind, keyOf(subject.table), column, text]);
+}
+
+function pairKey(subject: Subject, target: string, live: string): string {
+  return `${textKey(subject, target)} ${textKey(subject, live)}`;
+}
+
+function keyOfPair({ subject, target, live }: Pair): string {
+  return pairKey(subject, target, live);
+}
+
+/** Both texts of each pair, each asked once. */
+async function answersTo(
+  db: Queryable,
+  pairs: readonly Pair[],
+  questionOf: (subject: Subject, text: string) => Question | undefined,
+  options: { readonly readOnly: boolean },
+): Promise<Forms> {
+  const questions = new Map<string, Question>();
+  for (const { subject, target, live } of pairs) {
+    for (const text of [target, live]) {
+      const question = questionOf(subject, text);
+      if (question) questions.set(textKey(subject, text), question);
+    }
+  }
+  const answers = await askOrRefused(db, [...questions.values()], options);
+  return new Map([...questions.keys()].map((key, place) => [key, answers[place] ?? { code: "" }]));
+}
+
+/** A server that takes no such program, or no transaction, answers every question with a refusal. */
+export async function askOrRefused(
+  db: Queryable,
+  questions: readonly Question[],
+  options: { readonly readOnly: boolean },
+): Promise<readonly Answer[]> {
+  try {
+    return await ask(db, questions, options);
+  } catch (error) {
+    const code = codeOf(error);
+    const isRefused = code !== undefined && (isRefusal(code) || NO_PROGRAM.has(code));
+    if (!isRefused) throw error;
+    return questions.map(() => ({ code: READ_ONLY }));
+  }
+}
+
+const READ_ONLY = "25006";
+const NO_RIGHT = "42501";
+/** There is no PL/pgSQL, or no statement of this kind. */
+const NO_PROGRAM: ReadonlySet<string> = new Set(["42704", "0A000"]);
+
+/**
+ * Whether a SQLSTATE says that the server would not judge, rather than that the text is wrong: no right, only reading,
+ * too few resources, stopped by somebody (manual, appendix A).
+ */
+export function isRefusal(code: string): boolean {
+  return code === NO_RIGHT || code === READ_ONLY || code.startsWith("53") || code.startsWith("57");
+}
+
+/** Nothing where the planner cannot tell: it says equal of texts that may differ, or does not take what is live. */
+function plannerVerdict(pair: Pair, forms: Forms): boolean | undefined {
+  const { subject, target, live } = pair;
+  const [wanted, found] = [forms.get(textKey(subject, target)), forms.get(textKey(subject, live))];
+  if (wanted === undefined || found === undefined || !("text" in found)) return undefined;
+  if (!("text" in wanted)) return isRefusal(wanted.code) ? undefined : false;
+  if (plannerForm(wanted.text) !== plannerForm(found.text)) return false;
+  return needsTwin(target, live) ? undefined : true;
+}
+
+function twinVerdict({ subject, target, live }: Pair, forms: Forms): boolean | undefined {
+  const [wanted, found] = [forms.get(textKey(subject, target)), forms.get(textKey(subject, live))];
+  if (wanted === undefined || found === undefined) return undefined;
+  if ("text" in wanted && "text" in found) return sameTokens(wanted.text, found.text);
+  const codes = [wanted, found].flatMap((answer) => ("code" in answer ? answer.code : []));
+  return codes.some(isRefusal) ? undefined : false;
+}
+
+/** Where no twin can be made, the planner's word counts as far as it goes: the tokens differ already. */
+function nextBest({ subject, target, live }: Pair, forms: Forms): boolean {
+  const [wanted, found] = [forms.get(textKey(subject, target)), forms.get(textKey(subject, live))];
+  if (wanted === undefined || found === undefined || !("text" in wanted) || !("text" in found)) return false;
+  return plannerForm(wanted.text) === plannerForm(found.text) && collations(target) === collations(live);
+}
+
+function collations(text: string): string {
+  return JSON.stringify(
+    [...text.matchAll(/\bcollate\s+("[^"]*"|\w+)/gi)].map(([, name]) => name?.replaceAll('"', "")),
+  );
+}
+
+function unknownSentence(pairs: readonly Pair[]): string {
+  const shown = pairs.slice(0, 3).map(({ subject, target }) => `${displayName(subject.table)}: ${target}`);
+  const more = pairs.length > shown.length ? ` and ${pairs.length - shown.length} more` : "";
+  return (
+    `the database could not judge whether these expressions have changed, because this role may not make temporary ` +
+    `tables in it or it may only be read; they are compared by the planner and by their text: ${shown.join("; ")}${more}`
+  );
+}
+
+const TEMPORAL = /^(date|time|timestamp)\b/;
+const SPECIAL = /^\s*(?:now|today|tomorrow|yesterday)(?:\(\))?\s*$/i;
+
+/**
+ * A text like 'now' is read once, when the default is made, and stays the moment that it was then (manual, section
+ * 8.5.1.4): any constant moment may have come from it.
+ */
+export function isConstantOfItsDay(wanted: Default, found: Default, column: Column): boolean {
+  return (
+    TEMPORAL.test(column.type.name) &&
+    "value" in wanted &&
+    typeof wanted.value === "string" &&
+    SPECIAL.test(wanted.value) &&
+    "value" in found
+  );
+}

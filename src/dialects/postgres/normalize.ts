@@ -1,0 +1,235 @@
+/** PostgreSQL's canonical form: equal schemas become equal data, except for the spelling of expressions (see canonicalize). */
+import { assertNever } from "../../errors";
+import { compact, fingerprint } from "../../model/equal";
+import { keyOf, qualified } from "../../model/names";
+import type {
+  Column,
+  Constraint,
+  Generated,
+  Index,
+  IndexPart,
+  QualifiedName,
+  Schema,
+  Sequence,
+  Table,
+  TableOptions,
+  View,
+} from "../../model/schema";
+import { primaryKeyOf } from "../../model/schema";
+import { makesUuid, normalizeDefault } from "./normalize-default";
+import { counts, normalizeType } from "./normalize-type";
+import { stripOuterParentheses } from "./tokens";
+
+/** What PostgreSQL cannot hold is left out, what it holds in several spellings gets one. Idempotent. */
+export function normalize(schema: Schema): Schema {
+  return {
+    namespaces: [...new Set(schema.namespaces.map(shortened))].toSorted(),
+    extensions: sortedBy(schema.extensions, ({ name }) => name),
+    enums: sortedBy(
+      schema.enums.map((type) => ({ ...nameOf(type), values: type.values })),
+      keyOf,
+    ),
+    sequences: sortedBy(schema.sequences.map(normalizeSequence), keyOf),
+    tables: sortedBy(schema.tables.map(normalizeTable), keyOf),
+    views: sortedBy(schema.views.map(normalizeView), keyOf),
+    objects: schema.objects,
+  };
+}
+
+/** The longest name, in bytes (manual, section 4.1.1). */
+const NAME_BYTES = 63;
+const encoder = new TextEncoder();
+
+/** A name as the database keeps it: what is longer than 63 bytes is cut, between two characters. */
+export function shortened(name: string): string {
+  // No character takes more than three bytes for each unit that JavaScript counts.
+  if (name.length * 3 <= NAME_BYTES || encoder.encode(name).length <= NAME_BYTES) return name;
+  let bytes = 0;
+  let kept = "";
+  for (const character of name) {
+    bytes += encoder.encode(character).length;
+    if (bytes > NAME_BYTES) break;
+    kept += character;
+  }
+  return kept;
+}
+
+function nameOf(object: QualifiedName): QualifiedName {
+  return compact<QualifiedName>({
+    schema: object.schema === undefined ? undefined : shortened(object.schema),
+    name: shortened(object.name),
+  });
+}
+
+function namesOf(names: readonly string[]): readonly string[] {
+  return names.map(shortened);
+}
+
+function normalizeTable(table: Table): Table {
+  const key = new Set(primaryKeyOf(table)?.columns ?? []);
+  const options = normalizeOptions(table.options ?? {});
+  return compact<Table>({
+    ...nameOf(table),
+    columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name))),
+    constraints: sortedBy(
+      table.constraints.map(normalizeConstraint),
+      (constraint) => `${constraint.kind} ${constraint.name ?? ""} ${fingerprint(constraint)}`,
+    ),
+    indexes: normalizeIndexes(table.indexes),
+    triggers: table.triggers,
+    attachments: table.attachments,
+    comment: filled(table.comment),
+    options: Object.keys(options).length === 0 ? undefined : options,
+  });
+}
+
+function normalizeOptions(options: TableOptions): TableOptions {
+  const { engine, charset, collation, withoutRowid, strict, inherits, ...rest } = options;
+  return compact<TableOptions>({ ...rest, inherits: inherits?.map(nameOf) });
+}
+
+function normalizeColumn(column: Column, isKey: boolean): Column {
+  const type = normalizeType(column.type, shortened);
+  const generated = normalizeGenerated(column);
+  const isNumbered = generated?.kind === "increment" || generated?.kind === "identity";
+  return compact<Column>({
+    name: shortened(column.name),
+    type,
+    nullable: column.nullable && !isKey && !isNumbered,
+    default: column.default && !generated ? normalizeDefault(column.default, type) : undefined,
+    generated,
+    collation: column.collation === "default" ? undefined : column.collation,
+    comment: filled(column.comment),
+  });
+}
+
+/** TypeORM takes every default that makes a random uuid for the same, and one that is said counts before its own. */
+function normalizeGenerated(column: Column): Generated | undefined {
+  const { generated, default: value, type } = column;
+  if (generated?.kind === "uuid" && value !== undefined && !makesUuid(value)) return undefined;
+  if (generated !== undefined) return generated;
+  if (counts(type)) return { kind: "increment" };
+  return makesUuid(value) ? { kind: "uuid" } : undefined;
+}
+
+function normalizeConstraint(constraint: Constraint): Constraint {
+  const name = constraint.name === undefined ? undefined : shortened(constraint.name);
+  switch (constraint.kind) {
+    case "primaryKey":
+    case "unique":
+      return compact<Constraint>({
+        ...constraint,
+        name,
+        columns: namesOf(constraint.columns),
+        include: constraint.include && namesOf(constraint.include),
+      });
+    case "check":
+      return compact<Constraint>({
+        ...constraint,
+        name,
+        expression: stripOuterParentheses(constraint.expression),
+      });
+    case "exclusion":
+      return compact<Constraint>({ ...constraint, name, expression: constraint.expression.trim() });
+    case "foreignKey":
+      return compact<Constraint>({
+        ...constraint,
+        name,
+        columns: namesOf(constraint.columns),
+        references: nameOf(constraint.references),
+        referencedColumns: namesOf(constraint.referencedColumns),
+        onDeleteColumns: constraint.onDeleteColumns && namesOf(constraint.onDeleteColumns),
+      });
+    default:
+      return assertNever(constraint);
+  }
+}
+
+function normalizeIndexes(indexes: readonly Index[]): readonly Index[] {
+  return sortedBy(indexes.map(normalizeIndex), ({ name }) => name);
+}
+
+function normalizeIndex(index: Index): Index {
+  const method = index.method?.toLowerCase();
+  return compact<Index>({
+    name: shortened(index.name),
+    parts: index.parts.map(normalizePart),
+    unique: index.unique ? true : undefined,
+    where: index.where === undefined ? undefined : stripOuterParentheses(index.where),
+    method: method === "btree" ? undefined : method,
+    include: index.include?.length ? namesOf(index.include) : undefined,
+    nullsNotDistinct: index.nullsNotDistinct ? true : undefined,
+    invalid: index.invalid ? true : undefined,
+    storage: index.storage,
+  });
+}
+
+/** Nulls come last in ascending and first in descending order unless the index says otherwise. */
+function normalizePart({ column, expression, order, nulls, opclass, collation }: IndexPart): IndexPart {
+  return compact<IndexPart>({
+    column: column === undefined ? undefined : shortened(column),
+    expression: expression === undefined ? undefined : stripOuterParentheses(expression),
+    order,
+    nulls: nulls === (order === "DESC" ? "FIRST" : "LAST") ? undefined : nulls,
+    opclass,
+    collation,
+  });
+}
+
+function normalizeView(view: View): View {
+  const { indexes = [], materialized, sql, dependsOn, attachments } = view;
+  return compact<View>({
+    ...nameOf(view),
+    sql: sql.trim().replace(/\s*;$/, ""),
+    materialized: materialized ? true : undefined,
+    indexes: materialized && indexes.length > 0 ? normalizeIndexes(indexes) : undefined,
+    dependsOn: dependsOn?.map((name) => nameOf(qualified(name))),
+    attachments,
+  });
+}
+
+const LARGEST: Readonly<Record<string, bigint>> = {
+  smallint: 32767n,
+  integer: 2147483647n,
+  bigint: 9223372036854775807n,
+};
+
+/** What a sequence of that type has when nothing is said (manual, CREATE SEQUENCE). */
+function usualSequence(
+  type: string,
+  descends: boolean,
+): { readonly minimum: string; readonly maximum: string } {
+  const largest = LARGEST[type] ?? 0n;
+  return descends
+    ? { minimum: String(-largest - 1n), maximum: "-1" }
+    : { minimum: "1", maximum: String(largest) };
+}
+
+function normalizeSequence(sequence: Sequence): Sequence {
+  const type = normalizeType({ name: sequence.type ?? "bigint" }, shortened).name;
+  const descends = sequence.increment?.startsWith("-") ?? false;
+  const usual = usualSequence(type, descends);
+  const first = descends ? (sequence.maximum ?? usual.maximum) : (sequence.minimum ?? usual.minimum);
+  return compact<Sequence>({
+    ...nameOf(sequence),
+    type: unless(type, "bigint"),
+    start: unless(sequence.start, first),
+    increment: unless(sequence.increment, "1"),
+    minimum: unless(sequence.minimum, usual.minimum),
+    maximum: unless(sequence.maximum, usual.maximum),
+    cache: unless(sequence.cache, "1"),
+    cycle: sequence.cycle ? true : undefined,
+  });
+}
+
+function unless(value: string | undefined, usual: string): string | undefined {
+  return value === usual ? undefined : value;
+}
+
+function filled(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}
+
+function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
+  return items.toSorted((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
+}
