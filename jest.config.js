@@ -1,14 +1,41 @@
-/** @type {import("jest").Config} */
-module.exports = {
+const shared = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
-  testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.[cm]?ts$": "<rootDir>/test/transform.js" },
   moduleFileExtensions: ["ts", "js", "cjs", "mjs", "json", "node"],
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/fixtures/apps/"],
-  reporters: ["default", "<rootDir>/test/report.js"],
   globalSetup: "<rootDir>/test/servers/setup.js",
   globalTeardown: "<rootDir>/test/servers/teardown.js",
   testTimeout: 60_000,
+};
+const SOURCES = { "^(\\.{1,2}/.*)\\.js$": "$1" };
+
+/** The tests that meet TypeORM, with another copy of it wherever anything says `typeorm`. */
+const withTypeorm = (displayName, copy) => ({
+  ...shared,
+  displayName,
+  testMatch: [
+    "<rootDir>/test/roundtrip/**/*.test.ts",
+    "<rootDir>/test/metadata/**/*.test.ts",
+    "<rootDir>/test/loader/data-source.test.ts",
+  ],
+  moduleNameMapper: { "^typeorm$": copy, "^typeorm/(.*)$": `${copy}/$1`, ...SOURCES },
+});
+
+const copy = process.env.LIMBECK_TYPEORM;
+
+/** @type {import("jest").Config} */
+module.exports = {
+  reporters: ["default", "<rootDir>/test/report.js"],
+  projects: copy
+    ? [withTypeorm(copy, copy)]
+    : [
+        {
+          ...shared,
+          displayName: "typeorm 1.x",
+          testMatch: ["<rootDir>/test/**/*.test.ts"],
+          moduleNameMapper: SOURCES,
+        },
+        withTypeorm("typeorm 0.3", "typeorm-0.3"),
+      ],
 };

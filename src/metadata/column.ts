@@ -5,7 +5,7 @@ import { compact } from "../model/equal";
 import { qualified } from "../model/names";
 import type { Column, ColumnType, EnumType, Generated, QualifiedName } from "../model/schema";
 import { readDefault } from "./default";
-import { familyOf } from "./typeorm";
+import { familyOf, isTypeorm1 } from "./typeorm";
 import type { ColumnMetadata } from "./typeorm";
 
 /**
@@ -46,7 +46,6 @@ export function enumTypeOf(
 function readType(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ColumnType {
   const { driver } = dataSource;
   const enumType = enumTypeOf(column, table, dataSource);
-  const takesValues = familyOf(dataSource) !== "postgres";
   // Only TypeORM 0.3 has these.
   const { width, zerofill } = column as { readonly width?: number; readonly zerofill?: boolean };
   return compact<ColumnType>({
@@ -57,12 +56,26 @@ function readType(column: ColumnMetadata, table: QualifiedName, dataSource: Data
     width,
     unsigned: column.unsigned ? true : undefined,
     zerofill: zerofill ? true : undefined,
-    array: column.isArray ? true : undefined,
-    values: takesValues ? column.enum?.map(String) : undefined,
+    ...valuesOf(column, dataSource),
     enumName: enumType && qualified(enumType),
     spatialFeatureType: filled(column.spatialFeatureType),
     srid: column.srid,
   });
+}
+
+/**
+ * Whether a column is an array, and the values that it may have where these are part of it. SQLite has no arrays of enum
+ * values: TypeORM 1.x writes text without a check, 0.3 with one.
+ */
+function valuesOf(
+  column: ColumnMetadata,
+  dataSource: DataSource,
+): { readonly array: true | undefined; readonly values: readonly string[] | undefined } {
+  const family = familyOf(dataSource);
+  const array = column.isArray ? true : undefined;
+  const values = family === "postgres" ? undefined : column.enum?.map(String);
+  if (family !== "sqlite" || !array || !values) return { array, values };
+  return { array: undefined, values: isTypeorm1(column.entityMetadata) ? undefined : values };
 }
 
 function typeNameOf(column: ColumnMetadata, { driver }: DataSource): string {
@@ -80,7 +93,7 @@ function sizeOf(length: string): number | string | undefined {
   return /^\d+$/.test(length) ? Number(length) : filled(length);
 }
 
-function readGenerated(column: ColumnMetadata, { driver }: DataSource): Generated | undefined {
+function readGenerated(column: ColumnMetadata, dataSource: DataSource): Generated | undefined {
   if (column.asExpression !== undefined) {
     // Not trimmed: TypeORM compares it letter by letter with its row in typeorm_metadata.
     return { kind: "computed", sql: column.asExpression, stored: column.generatedType === "STORED" };
@@ -91,10 +104,12 @@ function readGenerated(column: ColumnMetadata, { driver }: DataSource): Generate
   switch (strategy) {
     case "uuid":
       // Elsewhere the application makes it.
-      return driver.isUUIDGenerationSupported() ? { kind: "uuid" } : undefined;
+      return dataSource.driver.isUUIDGenerationSupported() ? { kind: "uuid" } : undefined;
     case "identity":
       return { kind: "identity", always: column.generatedIdentity === "ALWAYS" };
     case "rowid":
+      // SQLite gives it to every INTEGER PRIMARY KEY by itself, and nothing else.
+      return familyOf(dataSource) === "sqlite" ? undefined : { kind: "increment" };
     case "increment":
       return { kind: "increment" };
     case undefined:

@@ -26,6 +26,11 @@ const FAMILIES: Readonly<Record<string, DriverFamily>> = {
   "react-native": "sqlite",
 };
 
+/** Whether metadata comes from the 1.x line, which gave its owner a new name. */
+export function isTypeorm1(metadata: EntityMetadata): boolean {
+  return "dataSource" in metadata;
+}
+
 /** The family of a data source's driver. */
 export function familyOf({ options }: DataSource): DriverFamily {
   return FAMILIES[options.type] ?? "other";

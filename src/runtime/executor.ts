@@ -80,7 +80,9 @@ export function scriptExecutor(dialect: Dialect, write: (text: string) => void):
     ).trimEnd();
   const writeStatement = (statement: Statement): void => {
     const text = statementText(statement);
-    write(`${text}${text.endsWith(terminator) ? "" : terminator}\n\n`);
+    // A comment at the end would swallow what ends the statement.
+    if (/(--|#)[^\n]*$/.test(text)) write(`${text}\n${terminator}\n\n`);
+    else write(`${text}${text.endsWith(terminator) ? "" : terminator}\n\n`);
   };
   return {
     run: (statement) => {

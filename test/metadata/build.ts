@@ -24,7 +24,7 @@ export async function build(
   options: Options = {},
 ): Promise<DataSource> {
   const database = type === "better-sqlite3" ? ":memory:" : "main";
-  const driver = type === "better-sqlite3" ? {} : { driver: { stub: true } };
+  const driver = type === "better-sqlite3" ? {} : { driver: { stub: true }, connectorPackage: "mysql2" };
   const dataSource = new DataSource({
     type,
     database,

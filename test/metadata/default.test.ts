@@ -3,6 +3,7 @@ import { EntitySchema } from "typeorm";
 import type { EntitySchemaColumnOptions } from "typeorm";
 import { readDefault } from "../../src/metadata/default";
 import type { Default } from "../../src/model/schema";
+import { since1, typeormLine } from "../../fixtures/entities/typeorm-line";
 import type { DatabaseType } from "./build";
 import { build, databaseTypes, readValue, thing } from "./build";
 
@@ -33,11 +34,19 @@ const cases: readonly Case[] = [
   ["postgres", { type: "jsonb", default: json }, { value: '{"theme":"it\'s"}' }],
   ["better-sqlite3", { type: "json", default: json }, { value: '{"theme":"it\'s"}' }],
   ["better-sqlite3", { type: "simple-json", default: [] }, { value: "[]" }],
-  ["better-sqlite3", { type: "jsonb", default: json }, { sql: `jsonb('{"theme":"it''s"}')` }],
+  ...since1<Case>([
+    "better-sqlite3",
+    { type: "jsonb", default: json },
+    { sql: `jsonb('{"theme":"it''s"}')` },
+  ]),
   ["mysql", { type: "json", default: json }, { value: '{"theme":"it\'s"}' }],
   ["mysql", { type: "simple-array", default: ["a", "b"] }, { value: "a,b" }],
   ["mssql", { type: "simple-json", default: [1] }, { value: "[1]" }],
-  ["better-sqlite3", { type: "simple-array", default: ["a"] }, { value: '["a"]' }],
+  [
+    "better-sqlite3",
+    { type: "simple-array", default: ["a"] },
+    { value: typeormLine === "1" ? '["a"]' : "a" },
+  ],
   ["mysql", { type: "datetime", default: new Date(0) }, { value: "1970-01-01 00:00:00.000" }],
   ["better-sqlite3", { type: "datetime", default: () => "CURRENT_TIMESTAMP" }, { sql: "CURRENT_TIMESTAMP" }],
   ["better-sqlite3", { type: "datetime", default: () => " datetime('now') " }, { sql: "datetime('now')" }],

@@ -66,7 +66,8 @@ function expectSame(table: Table, oracle: TypeormTable, foreignKeys: readonly Ta
       length: column.length,
       precision: column.precision ?? undefined,
       scale: column.scale,
-      isArray: column.isArray,
+      // An array of enum values is plain text on SQLite, whatever TypeORM's model says.
+      isArray: column.isArray && !(column.type === "varchar" && column.enum),
       isNullable: column.isNullable,
       default: column.default as string | undefined,
       comment: column.comment,

@@ -15,6 +15,7 @@ import {
   ViewEntity,
 } from "typeorm";
 import type { Relation } from "typeorm";
+import { hasForeignKeys } from "../../fixtures/entities/typeorm-line";
 import { build, read, tableOf, thing } from "./build";
 
 describe("where tables live", () => {
@@ -250,9 +251,11 @@ test("names two foreign keys of one name in one entity", async () => {
     onDelete,
   }));
   const { warnings } = await read("better-sqlite3", [left, thing({ type: Number }, { foreignKeys: keys })]);
-  expect(warnings).toEqual([
-    "Thing wants the foreign key same of thing in two ways (onDelete); the first counts",
-  ]);
+  expect(warnings).toEqual(
+    hasForeignKeys
+      ? ["Thing wants the foreign key same of thing in two ways (onDelete); the first counts"]
+      : [],
+  );
 });
 
 describe("options of a table", () => {

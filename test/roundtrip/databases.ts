@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { DataSource } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
+import { typeormLine } from "../../fixtures/entities/typeorm-line";
 
 /** One database that exists for one test. */
 export interface TestDatabase {
@@ -24,21 +25,25 @@ export interface Kind {
   create(folder: string, name: string): Promise<TestDatabase>;
 }
 
-const sqlite: Kind = {
-  name: "better-sqlite3",
+const sqlite = (type: "better-sqlite3" | "sqlite"): Kind => ({
+  name: type,
   create: (folder, name) => {
     const database = join(folder, `${name}.db`);
     return Promise.resolve({
-      options: { type: "better-sqlite3", database },
+      // The types are those of 1.x, which knows one of the two.
+      options: { type: type as "better-sqlite3", database },
       ...(hasClient("sqlite3") ? { feed: (script: string) => feed("sqlite3", [database], script) } : {}),
       // The file goes with its folder.
       drop: () => Promise.resolve(),
     });
   },
-};
+});
 
 /** The kinds that run here: a server that the setup found none of has said so there. */
-export const kinds: readonly Kind[] = [sqlite];
+export const kinds: readonly Kind[] = [
+  sqlite("better-sqlite3"),
+  ...(typeormLine === "0.3" ? [sqlite("sqlite")] : []),
+];
 
 /** Whether a command is on this machine. */
 export function hasClient(command: string): boolean {

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 interface Place {
   readonly options: DataSourceOptions;
   /** A copy of the database as it is now; the answer takes the copy away. */
-  readonly copy: () => Promise<{ readonly options: DataSourceOptions; drop(): Promise<void> }>;
+  readonly copy: () => Promise<{ readonly options: DataSourceOptions; readonly drop: () => Promise<void> }>;
 }
 
 /** Not repeatable: every statement done twice or not at all shows. */

@@ -1,7 +1,7 @@
 /** Operations as SQLite's statements (https://www.sqlite.org/lang.html). */
 import { assertNever } from "../../errors";
 import { compact } from "../../model/equal";
-import type { Column, Index, QualifiedName, Table, View } from "../../model/schema";
+import type { Column, Constraint, Index, QualifiedName, Table, View } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import type { BulkInsert, Operation, RecreateTable, Row } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
@@ -119,7 +119,9 @@ function createTable(table: Table, ifNotExists: boolean): readonly string[] {
 function createTableText(table: Table, ifNotExists = false): string {
   const key = primaryKeyOf(table);
   const inlineKey = key?.columns.length === 1 ? key.columns[0] : undefined;
-  const constraints = table.constraints.filter((constraint) => constraint !== key || inlineKey === undefined);
+  const constraints = table.constraints
+    .filter((constraint) => constraint !== key || inlineKey === undefined)
+    .toSorted((left, right) => widthOf(right) - widthOf(left));
   const lines = [
     ...table.columns.map((column) =>
       columnText(column, column.name === inlineKey ? { name: key?.name } : undefined),
@@ -135,6 +137,14 @@ function createTableText(table: Table, ifNotExists = false): string {
   ].filter((option) => option !== undefined);
   const head = `CREATE TABLE ${ifNotExists ? "IF NOT EXISTS " : ""}${quoteName(table)}`;
   return `${head} (${lines.join(", ")})${options.length === 0 ? "" : ` ${options.join(", ")}`}`;
+}
+
+/**
+ * How many columns a constraint names. The widest come first, because TypeORM takes the first name whose columns are
+ * all in a constraint for the name of that constraint.
+ */
+function widthOf(constraint: Constraint): number {
+  return constraint.kind === "unique" || constraint.kind === "foreignKey" ? constraint.columns.length : 0;
 }
 
 function columnText(column: Column, key?: { readonly name?: string | undefined }): string {

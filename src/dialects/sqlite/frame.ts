@@ -3,7 +3,7 @@
  * effect inside a transaction and dropping a table would delete the rows that lean on it
  * (https://www.sqlite.org/foreignkeys.html#fk_enable, lang_altertable.html#otheralter).
  */
-import { LimbeckError } from "../../errors";
+import { LimbeckError, messageOf } from "../../errors";
 import { displayName, sameName } from "../../model/names";
 import type { QualifiedName, Schema } from "../../model/schema";
 import type { Operation } from "../../operations/operation";
@@ -89,7 +89,16 @@ function guard(problem: string): readonly Statement[] {
 }
 
 async function violations(db: Queryable): Promise<readonly Violation[]> {
-  return await db.query<Violation>('SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check');
+  try {
+    return await db.query<Violation>('SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check');
+  } catch (cause) {
+    // SQLite looks at what a key refers to only when it uses it (https://www.sqlite.org/foreignkeys.html#fk_schemaerr).
+    throw new LimbeckError(
+      "FOREIGN_KEY_VIOLATION",
+      `a foreign key refers to columns that are neither a primary key nor unique: ${messageOf(cause)}`,
+      { cause, hint: "make the columns that it refers to unique" },
+    );
+  }
 }
 
 function keyOf({ table, rowid, parent }: Violation): string {

@@ -34,6 +34,7 @@ export function normalize(schema: Schema): Schema {
 
 function normalizeTable(table: Table): Table {
   const key = primaryKeyOf(table)?.columns ?? [];
+  // The row id goes by the name of this column, if its type is INTEGER.
   const rowidKey = key.length === 1 ? key[0] : undefined;
   const options = compact<TableOptions>({
     withoutRowid: table.options?.withoutRowid ? true : undefined,
@@ -57,7 +58,7 @@ function normalizeTable(table: Table): Table {
 
 function normalizeColumn(column: Column, isKey: boolean): Column {
   const type = normalizeType(column.type);
-  const generated = normalizeGenerated(column.generated);
+  const generated = normalizeGenerated(column.generated, isKey);
   return compact<Column>({
     name: column.name,
     type,
@@ -76,21 +77,24 @@ function normalizeType(type: ColumnType): ColumnType {
     length: length === "" ? undefined : length,
     precision: type.precision,
     scale: type.precision === undefined ? undefined : type.scale,
-    array: type.array ? true : undefined,
-    // TypeORM writes no check for an array of enum values.
+    // TypeORM writes an array of enum values as text without a check.
+    array: type.array && type.values === undefined ? true : undefined,
     values: type.array ? undefined : type.values,
   });
 }
 
-/** SQLite makes no uuids and knows no identity: the application makes the one, the other is an auto-increment. */
-function normalizeGenerated(generated: Generated | undefined): Generated | undefined {
+/**
+ * SQLite makes no uuids and numbers nothing but its rows. It does so for every INTEGER PRIMARY KEY, which is all that
+ * TypeORM makes of an identity column; AUTOINCREMENT only keeps it from giving a number twice.
+ */
+function normalizeGenerated(generated: Generated | undefined, isKey: boolean): Generated | undefined {
   switch (generated?.kind) {
     case undefined:
     case "uuid":
+    case "identity":
       return undefined;
     case "increment":
-    case "identity":
-      return { kind: "increment" };
+      return isKey ? generated : undefined;
     case "computed":
       return generated;
   }
@@ -107,7 +111,7 @@ function normalizeDefault(value: Default): Default | undefined {
   const [only] = tokens;
   if (tokens.length === 1 && only?.kind === "string") return { value: only.text };
   const number = Number(sql);
-  return Number.isFinite(number) && literal(number) === sql ? { value: number } : { sql };
+  return Number.isFinite(number) && literal(number) === sql ? { value: number } : { sql: value.sql.trim() };
 }
 
 function storedValue(value: Extract<Default, { value: unknown }>["value"]): Default | undefined {

@@ -57,7 +57,7 @@ describe("a default", () => {
     [{ sql: "42" }, { value: 42 }],
     [{ sql: "-1.5" }, { value: -1.5 }],
     [{ sql: "((0))" }, { value: 0 }],
-    [{ sql: "(datetime('now'))" }, { sql: "datetime('now')" }],
+    [{ sql: "(datetime('now'))" }, { sql: "(datetime('now'))" }],
     [{ sql: "9e999" }, { sql: "9e999" }],
     [{ sql: "1.0" }, { sql: "1.0" }],
     [{ sql: "'a' || 'b'" }, { sql: "'a' || 'b'" }],
@@ -93,10 +93,7 @@ describe("a type", () => {
       { name: "varchar", values: ["a"] },
       { name: "varchar", values: ["a"] },
     ],
-    [
-      { name: "varchar", values: ["a"], array: true },
-      { name: "varchar", array: true },
-    ],
+    [{ name: "varchar", values: ["a"], array: true }, { name: "varchar" }],
   ])("%j becomes %j", (given, expected) => {
     expect(columnOf({ type: given })?.type).toEqual(expected);
   });
@@ -114,10 +111,11 @@ test("what SQLite cannot hold is left out of a column", () => {
   ).toEqual({ name: "c", type: { name: "text" }, nullable: true });
 });
 
-test("an identity is an auto-increment, and a computed column has no default", () => {
-  expect(columnOf({ generated: { kind: "identity", always: true } })?.generated).toEqual({
-    kind: "increment",
-  });
+test("only rows are numbered, and a computed column has no default", () => {
+  for (const kind of ["increment", "uuid"] as const) {
+    expect(columnOf({ generated: { kind } })?.generated).toBeUndefined();
+  }
+  expect(columnOf({ generated: { kind: "identity", always: true } })?.generated).toBeUndefined();
   const computed = columnOf({
     generated: { kind: "computed", sql: "1", stored: false },
     default: { value: 1 },
