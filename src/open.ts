@@ -1,4 +1,5 @@
 /** Limbeck as an object of an application or a test: each command as a method, with no output and no exit of its own. */
+import type { QueryRunner } from "typeorm";
 import type { CheckResult } from "./commands/check";
 import type { CompareOptions } from "./commands/compare";
 import type { CurrentOptions } from "./commands/current";
@@ -8,6 +9,7 @@ import type { StampOptions, StampResult } from "./commands/stamp";
 import type { DowngradeOptions, RunResult, UpgradeOptions } from "./commands/upgrade";
 import type { Config } from "./config/config";
 import type { ResolveOptions } from "./config/resolve";
+import { compact } from "./model/equal";
 import type { Reporter } from "./runtime/reporter";
 
 /** What chooses the project, and what its commands may do. */
@@ -21,6 +23,11 @@ export interface OpenOptions extends Partial<ResolveOptions> {
   readonly now?: () => Date;
   readonly xArguments?: Readonly<Record<string, string>>;
   readonly attributes?: Map<string, unknown>;
+  /**
+   * A connection of the caller's to run on, instead of one that is opened and closed here. A transaction that it is in
+   * stays the caller's: nothing is committed or rolled back.
+   */
+  readonly queryRunner?: QueryRunner;
   /** Ends a run: the statement that is running, where the database can, and everything after it. */
   readonly signal?: AbortSignal;
 }
@@ -51,7 +58,7 @@ export async function open(options: OpenOptions = {}): Promise<Limbeck> {
     : await resolveConfig({ ...choice, cwd, env });
   const { reporter = silentReporter, write = () => undefined, now = () => new Date() } = options;
   const { xArguments = {}, attributes = new Map<string, unknown>() } = options;
-  const given = options.signal ? { signal: options.signal } : {};
+  const given = compact({ signal: options.signal, queryRunner: options.queryRunner });
   // A fresh environment for each command: files and database may have changed since the last.
   const environment = () =>
     new Environment({ config, reporter, write, now, xArguments, attributes, ...given });

@@ -18,7 +18,7 @@ import type { ConfigureOptions, EnvironmentContext } from "./environment-context
 import { onlineExecutor, scriptExecutor } from "./executor";
 import type { Executor } from "./executor";
 import { liveSchema, simulatedSchema } from "./known-schema";
-import { queryableOf } from "./queryable";
+import { ownerOf, queryableOf } from "./queryable";
 import type { Reporter } from "./reporter";
 import { versionTables } from "./version-table";
 
@@ -45,6 +45,7 @@ export interface RunHost {
   readonly xArguments: Readonly<Record<string, string>>;
   readonly registry: Registry;
   readonly directory: RevisionDirectory;
+  readonly queryRunner: QueryRunner | undefined;
   revisions(): Promise<RevisionMap>;
   dataSource(): Promise<DataSource>;
 }
@@ -72,7 +73,8 @@ export class EnvironmentRun {
       output: { write: (text) => this.#written.push(text) },
       dataSource: () => environment.dataSource(),
       connect: async (dataSource, inner) => {
-        await withConnection(dataSource, { readsOnly, reporter }, inner);
+        if (environment.queryRunner) await inner(environment.queryRunner);
+        else await withConnection(dataSource, { readsOnly, reporter }, inner);
       },
       configure: async (options) => {
         this.#migration = await this.#configure(options);
@@ -176,15 +178,6 @@ async function besides(dataSource: DataSource, sql: string): Promise<void> {
   } finally {
     await other.release();
   }
-}
-
-/** The owner of a query runner has another name in each line of TypeORM. */
-function ownerOf(queryRunner: QueryRunner): DataSource {
-  const owner = queryRunner as unknown as {
-    readonly dataSource?: DataSource;
-    readonly connection: DataSource;
-  };
-  return owner.dataSource ?? owner.connection;
 }
 
 function metadataTable(target: DataSource | undefined): QualifiedName {

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DataSource } from "typeorm";
+import type { DataSource, QueryRunner } from "typeorm";
 import type { ResolvedConfig } from "../config/config";
 import { LimbeckError } from "../errors";
 import type { LoadedDataSource } from "../loader/data-source";
@@ -13,6 +13,7 @@ import { createRegistry } from "../operations/registry";
 import type { Registry } from "../operations/registry";
 import type { RevisionMap } from "../revisions/revision-map";
 import { RevisionDirectory } from "./directory";
+import { ownerOf } from "./queryable";
 import { genericEnvironment } from "./environment-context";
 import type { EnvironmentScript } from "./environment-context";
 import type { RunBody, RunHost, RunRequest } from "./environment-run";
@@ -27,6 +28,8 @@ export interface EnvironmentParts {
   readonly now: () => Date;
   readonly attributes?: Map<string, unknown>;
   readonly xArguments?: Readonly<Record<string, string>>;
+  /** The connection to run on, instead of one that is opened and closed here. */
+  readonly queryRunner?: QueryRunner;
   /** Ends a run between two statements, and the statement that is running where the database can. */
   readonly signal?: AbortSignal;
 }
@@ -39,6 +42,7 @@ export class Environment implements RunHost {
   readonly attributes: Map<string, unknown>;
   readonly xArguments: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
+  readonly queryRunner: QueryRunner | undefined;
   readonly registry: Registry;
   readonly directory: RevisionDirectory;
   #dataSource: Promise<LoadedDataSource> | undefined;
@@ -51,6 +55,7 @@ export class Environment implements RunHost {
     this.attributes = parts.attributes ?? new Map<string, unknown>();
     this.xArguments = parts.xArguments ?? {};
     this.signal = parts.signal;
+    this.queryRunner = parts.queryRunner;
     this.registry = createRegistry(parts.config.operations, parts.config.objects);
     const { loader } = parts.config;
     this.directory = new RevisionDirectory(parts.config.versionLocations, (file) =>
@@ -65,6 +70,7 @@ export class Environment implements RunHost {
 
   /** The application's data source; it is loaded when it is first asked for, and its metadata is not built yet. */
   async dataSource(): Promise<DataSource> {
+    if (this.config.dataSource === undefined && this.queryRunner) return ownerOf(this.queryRunner);
     this.#dataSource ??= this.#loadDataSource();
     return (await this.#dataSource).dataSource;
   }

@@ -1,6 +1,15 @@
 /** TypeORM's query runner as the one pinned connection that dialects and executors speak to. */
-import type { QueryRunner } from "typeorm";
+import type { DataSource, QueryRunner } from "typeorm";
 import type { Queryable } from "../dialects/dialect";
+
+/** The owner of a query runner, which has another name in each line of TypeORM. */
+export function ownerOf(queryRunner: QueryRunner): DataSource {
+  const owner = queryRunner as unknown as {
+    readonly dataSource?: DataSource;
+    readonly connection: DataSource;
+  };
+  return owner.dataSource ?? owner.connection;
+}
 
 /** What TypeORM answers with when it is asked for a structured result. */
 interface StructuredResult {

@@ -5,7 +5,7 @@ import { EntitySchema } from "typeorm";
 import type { EntitySchemaColumnOptions } from "typeorm";
 import type { Config } from "../../src/config/config";
 import { open } from "../../src/open";
-import type { Limbeck } from "../../src/open";
+import type { Limbeck, OpenOptions } from "../../src/open";
 import { connected } from "../roundtrip/databases";
 import { temporaryFolder } from "../support/sqlite";
 
@@ -26,8 +26,17 @@ export class SqliteProject {
   readonly written: string[] = [];
   readonly reported: string[] = [];
 
-  async open(entities: readonly EntitySchema[], config: Partial<Config> = {}): Promise<Limbeck> {
+  get folder(): string {
+    return this.#place.folder;
+  }
+
+  async open(
+    entities: readonly EntitySchema[],
+    config: Partial<Config> = {},
+    options: Partial<OpenOptions> = {},
+  ): Promise<Limbeck> {
     return await open({
+      ...options,
       cwd: this.#place.folder,
       config: {
         dataSource: { type: "better-sqlite3", database: this.database, entities: [...entities] },
