@@ -15,7 +15,7 @@ export interface TestDatabase {
   /** Feeds a script to the database's own client; nothing where there is no client on this machine. */
   readonly feed?: (script: string) => void;
   /** Takes the database away again. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** A kind of database to run on. */
