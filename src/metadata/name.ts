@@ -32,12 +32,27 @@ function namespaceOf(metadata: EntityMetadata, dataSource: DataSource): string |
       return other === undefined ? unless(schema, usual) : `${other}.${schema ?? usual}`;
     }
     case "postgres":
-      return unless(schema, driver.schema ?? USUAL_SCHEMAS.postgres);
+      return unless(schema, connectedSchema(dataSource));
     case "other":
       return unless(schema, driver.schema);
     default:
       return assertNever(family);
   }
+}
+
+/** Where TypeORM keeps a table of its own: in the data source's schema (PostgreSQL), else in its own place. */
+export function ownTableName(name: string, dataSource: DataSource): QualifiedName {
+  const { schema } = dataSource.options as { readonly schema?: string };
+  const elsewhere = familyOf(dataSource) === "postgres" && unless(schema, connectedSchema(dataSource));
+  return elsewhere ? { schema: elsewhere, name } : { name };
+}
+
+/**
+ * The schema in which PostgreSQL looks for a bare name. The data source's `schema` does not change it: TypeORM writes
+ * that one before every name (`PostgresQueryRunner.escapePath`).
+ */
+function connectedSchema({ driver }: DataSource): string {
+  return (driver as { readonly searchSchema?: string }).searchSchema ?? USUAL_SCHEMAS.postgres;
 }
 
 function unless(name: string | undefined, usual: string | undefined): string | undefined {

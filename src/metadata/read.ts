@@ -9,7 +9,7 @@ import type { EnumType, QualifiedName, Schema, Table } from "../model/schema";
 import { droppedOptionsOf } from "./entity-schema";
 import { untouchedIndexes } from "./indexes";
 import { mergeEnums, mergeTables, mergeViews } from "./merge";
-import { tableNameOf } from "./name";
+import { ownTableName, tableNameOf } from "./name";
 import { namingOf } from "./naming";
 import type { Naming } from "./naming";
 import { enumTypesOf, readTable } from "./table";
@@ -104,14 +104,17 @@ function ownTables(dataSource: DataSource): readonly QualifiedName[] {
   const { cache, migrationsTableName } = dataSource.options;
   const cacheTable = typeof cache === "object" ? cache.tableName : undefined;
   return [
-    { name: migrationsTableName ?? "migrations" },
+    ownTableName(migrationsTableName ?? "migrations", dataSource),
     typeormMetadata(dataSource),
-    { name: cacheTable === undefined || cacheTable === "" ? "query-result-cache" : cacheTable },
+    ownTableName(
+      cacheTable === undefined || cacheTable === "" ? "query-result-cache" : cacheTable,
+      dataSource,
+    ),
   ];
 }
 
-function typeormMetadata({ options }: DataSource): QualifiedName {
-  return { name: options.metadataTableName ?? "typeorm_metadata" };
+function typeormMetadata(dataSource: DataSource): QualifiedName {
+  return ownTableName(dataSource.options.metadataTableName ?? "typeorm_metadata", dataSource);
 }
 
 function namespacesOf(objects: readonly QualifiedName[]): readonly string[] {

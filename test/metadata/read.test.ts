@@ -16,6 +16,7 @@ import {
 } from "typeorm";
 import type { Relation } from "typeorm";
 import { hasForeignKeys } from "../../fixtures/entities/typeorm-line";
+import { readMetadata } from "../../src/metadata/read";
 import { build, read, tableOf, thing } from "./build";
 
 describe("where tables live", () => {
@@ -38,7 +39,6 @@ describe("where tables live", () => {
   }
 
   test.each([
-    ["postgres", ["audit"], "audit"],
     ["mysql", ["archive"], "archive"],
     ["mssql", ["archive.audit"], "archive.audit"],
   ] as const)(
@@ -53,6 +53,23 @@ describe("where tables live", () => {
       );
     },
   );
+
+  test("is said on PostgreSQL where a bare name would not find them, whatever schema the data source has", async () => {
+    const dataSource = await build("postgres", [Here, There], { schema: "app" });
+    const target = readMetadata(dataSource);
+    expect(target.schema.namespaces).toEqual(["app", "audit"]);
+    expect(target.ownTables).toContainEqual({ schema: "app", name: "migrations" });
+    expect(target.typeormMetadata).toEqual({ schema: "app", name: "typeorm_metadata" });
+    expect(tableOf(target, "there").constraints).toContainEqual(
+      expect.objectContaining({ kind: "foreignKey", references: { schema: "app", name: "here" } }),
+    );
+    // What a connection tells.
+    Object.assign(dataSource.driver, { searchSchema: "app" });
+    const connected = readMetadata(dataSource);
+    expect(connected.schema.namespaces).toEqual(["audit"]);
+    expect(tableOf(connected, "here").schema).toBeUndefined();
+    expect(connected.ownTables).toContainEqual({ name: "migrations" });
+  });
 
   test("is passed on to enum types", async () => {
     const { schema } = await read("postgres", [Here, There], { schema: "app" });

@@ -4,7 +4,7 @@
  * came there (a restored dump, a changed type).
  */
 import { equal } from "../../model/equal";
-import { keyOf } from "../../model/names";
+import { keyOf, qualified } from "../../model/names";
 import type { Check, Column, Default, Exclusion, Index, Schema, Table, View } from "../../model/schema";
 import type { Queryable } from "../dialect";
 import { isConstantOfItsDay, judgeTexts } from "./judge";
@@ -25,22 +25,28 @@ export async function canonicalize(
   live: Schema,
   warn: (sentence: string) => void = () => undefined,
 ): Promise<Schema> {
-  const same = await judgeTexts(db, (ask) => respellTables(target, live, ask), warn);
+  const same = await judgeTexts(db, (ask) => respell(target, live, ask), warn);
   const sameView = await judgeViews(db, target, live, warn);
-  const liveViews = new Map(live.views.map((view) => [keyOf(view), view]));
-  return {
-    ...target,
-    tables: respellTables(target, live, same),
-    views: target.views.map((view) => respellView(view, liveViews.get(keyOf(view)), same, sameView)),
-  };
+  return respell(target, live, same, sameView);
 }
 
-function respellTables(target: Schema, live: Schema, same: Same): readonly Table[] {
+/** The whole target, by what two answer: `same` for expressions, `sameView` for the text of a view. */
+function respell(
+  target: Schema,
+  live: Schema,
+  same: Same,
+  sameView: (view: View) => boolean = () => false,
+): Schema {
   const tables = new Map(live.tables.map((table) => [keyOf(table), table]));
-  return target.tables.map((table) => {
-    const found = tables.get(keyOf(table));
-    return found ? respellTable(table, found, same) : table;
-  });
+  const views = new Map(live.views.map((view) => [keyOf(view), view]));
+  return {
+    ...target,
+    tables: target.tables.map((table) => {
+      const found = tables.get(keyOf(table));
+      return found ? respellTable(table, found, same) : table;
+    }),
+    views: target.views.map((view) => respellView(view, views.get(keyOf(view)), same, sameView)),
+  };
 }
 
 function respellTable(target: Table, live: Table, same: Same): Table {
@@ -128,6 +134,6 @@ function respellView(
   if (!live) return target;
   const sql = sameTokens(target.sql, live.sql) || sameView(target) ? live.sql : target.sql;
   if (target.indexes === undefined || live.indexes === undefined) return { ...target, sql };
-  const table = { name: live.name, columns: [], constraints: [], indexes: live.indexes };
+  const table = { ...qualified(live), columns: [], constraints: [], indexes: live.indexes };
   return { ...target, sql, indexes: target.indexes.map((index) => respellIndex(index, table, same)) };
 }

@@ -7,8 +7,8 @@ import type { Column, JsonValue, Table, View } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import { MARKER } from "./ask";
 import type { Question } from "./ask";
-import { quote, stringLiteral } from "./quote";
-import { isSymbol, tokenize } from "./tokens";
+import { quote, quoteName, stringLiteral } from "./quote";
+import { isSymbol, isWord, tokenize } from "./tokens";
 import { typeText } from "./type-text";
 
 /** What a text is part of. Everything is judged on the columns of the live table. */
@@ -34,14 +34,23 @@ export function plannerQuestion(subject: Subject, text: string): Question | unde
   return explain(subject.kind === "default" ? value : `${value} FROM ${records(subject.table, text)}`);
 }
 
-/** The planner's own form of a text. `CURRENT_TIMESTAMP` is another way to write `now()`. */
+/** The planner's own form of a text. */
 export function plannerForm(answer: string): string {
   const [plan] = JSON.parse(answer) as readonly { readonly Plan: { readonly Output?: readonly string[] } }[];
-  return (plan?.Plan.Output ?? [])
-    .join(", ")
-    .replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\bCURRENT_TIMESTAMP\b(?!\()/g, (found) =>
-      found === "CURRENT_TIMESTAMP" ? "now()" : found,
-    );
+  return (plan?.Plan.Output ?? []).join(", ");
+}
+
+/** The text with `CURRENT_TIMESTAMP` written as `now()`: they are one function (manual, section 9.9.5). */
+export function withNow(text: string): string {
+  if (!/current_timestamp/i.test(text)) return text;
+  const tokens = tokenize(text);
+  return tokens.reduceRight(
+    (result, token, place) =>
+      isWord(token, "current_timestamp") && !isSymbol(tokens[place + 1], "(")
+        ? `${result.slice(0, token.start)}now()${result.slice(token.end)}`
+        : result,
+    text,
+  );
 }
 
 /** A size could cut a literal, so that two that differ would look the same. */
@@ -60,6 +69,10 @@ function bare({ length, ...type }: Column["type"]): Column["type"] {
 
 /** An empty set of records with the columns that a text may mean, under the name of their table. */
 function records(table: Table, text: string): string {
+  // Of materialized views no columns are known here, but their rows have a type.
+  if (table.columns.length === 0) {
+    return `json_populate_recordset(NULL::${quoteName(table)}, '[]') AS ${quote(table.name)}`;
+  }
   const words = new Set(
     tokenize(text)
       .filter(({ kind }) => kind === "word" || kind === "name")
@@ -103,6 +116,47 @@ export function twinQuestion(subject: Subject, text: string): Question {
     text,
     twice: true,
   };
+}
+
+/**
+ * The tree that the twin keeps of a text, without the marks of how it was written: `x AT TIME ZONE 'utc'` and
+ * `timezone('utc', x)` are one call, which the server prints in the form that it came in.
+ */
+export function treeQuestion(subject: Subject, text: string): Question | undefined {
+  if (subject.kind === "exclusion") return undefined;
+  const { make } = twinQuestion(subject, text);
+  const twin = stringLiteral(`pg_temp.${quote(subject.table.name)}`);
+  const bare = (tree: string): string =>
+    `regexp_replace(${tree}::text, ' :(location|[a-z]*format) -?[0-9]+', '', 'g')`;
+  return { make, read: treeText(subject.kind, twin, bare), text };
+}
+
+function treeText(
+  kind: Exclude<Subject["kind"], "exclusion">,
+  twin: string,
+  bare: (tree: string) => string,
+): string {
+  switch (kind) {
+    case "check":
+    case "where":
+      return `SELECT ${bare("conbin")} FROM pg_constraint WHERE conrelid = ${twin}::regclass AND contype = 'c'`;
+    case "index":
+      return `SELECT ${bare("indexprs")} FROM pg_index WHERE indexrelid = 'pg_temp.limbeck_twin'::regclass`;
+    case "default":
+    case "computed":
+      return `SELECT ${bare("adbin")} FROM pg_attrdef WHERE adrelid = ${twin}::regclass`;
+  }
+}
+
+/** Words of calls that SQL has a syntax of its own for. */
+const SYNTAX: ReadonlySet<string> = new Set([
+  ...["timezone", "zone", "overlaps", "overlay", "position", "substring", "extract", "normalize"],
+  ...["trim", "btrim", "ltrim", "rtrim"],
+]);
+
+/** Whether two texts may be one call in two ways of writing. */
+export function mayBeSyntax(left: string, right: string): boolean {
+  return [left, right].every((text) => tokenize(text).some((token) => SYNTAX.has(token.text.toLowerCase())));
 }
 
 function columnClause(kind: Subject["kind"]): string {

@@ -1,11 +1,19 @@
 /** Puts open questions about expressions to the server, each text once, and answers from what came back. */
-import { fingerprint } from "../../model/equal";
+import { equal, fingerprint } from "../../model/equal";
 import { displayName, keyOf } from "../../model/names";
 import type { Column, Default } from "../../model/schema";
 import type { Queryable } from "../dialect";
 import { ask, codeOf } from "./ask";
 import type { Answer, Question } from "./ask";
-import { needsTwin, plannerForm, plannerQuestion, twinQuestion } from "./judge-questions";
+import {
+  mayBeSyntax,
+  needsTwin,
+  plannerForm,
+  plannerQuestion,
+  treeQuestion,
+  twinQuestion,
+  withNow,
+} from "./judge-questions";
 import type { Same, Subject } from "./judge-questions";
 import { sameTokens } from "./tokens";
 
@@ -36,9 +44,11 @@ export async function judgeTexts(
   const verdicts = new Map(pairs.map((pair) => [keyOfPair(pair), plannerVerdict(pair, planned)]));
   const undecided = pairs.filter((pair) => verdicts.get(keyOfPair(pair)) === undefined);
   const twins = await answersTo(db, undecided, twinQuestion, { readOnly: false });
+  const written = undecided.filter(({ target, live }) => mayBeSyntax(target, live));
+  const trees = await answersTo(db, written, treeQuestion, { readOnly: false });
   const unknown: Pair[] = [];
   for (const pair of undecided) {
-    const verdict = twinVerdict(pair, twins);
+    const verdict = sameTree(pair, trees) || twinVerdict(pair, twins);
     if (verdict === undefined) unknown.push(pair);
     verdicts.set(keyOfPair(pair), verdict ?? nextBest(pair, planned));
   }
@@ -70,7 +80,7 @@ async function answersTo(
   const questions = new Map<string, Question>();
   for (const { subject, target, live } of pairs) {
     for (const text of [target, live]) {
-      const question = questionOf(subject, text);
+      const question = questionOf(subject, withNow(text));
       if (question) questions.set(textKey(subject, text), question);
     }
   }
@@ -113,8 +123,14 @@ function plannerVerdict(pair: Pair, forms: Forms): boolean | undefined {
   const [wanted, found] = [forms.get(textKey(subject, target)), forms.get(textKey(subject, live))];
   if (wanted === undefined || found === undefined || !("text" in found)) return undefined;
   if (!("text" in wanted)) return isRefusal(wanted.code) ? undefined : false;
-  if (plannerForm(wanted.text) !== plannerForm(found.text)) return false;
-  return needsTwin(target, live) ? undefined : true;
+  if (plannerForm(wanted.text) !== plannerForm(found.text))
+    return mayBeSyntax(target, live) ? undefined : false;
+  return needsTwin(withNow(target), withNow(live)) ? undefined : true;
+}
+
+function sameTree({ subject, target, live }: Pair, forms: Forms): boolean {
+  const [wanted, found] = [forms.get(textKey(subject, target)), forms.get(textKey(subject, live))];
+  return wanted !== undefined && "text" in wanted && equal(wanted, found);
 }
 
 function twinVerdict({ subject, target, live }: Pair, forms: Forms): boolean | undefined {

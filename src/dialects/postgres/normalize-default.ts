@@ -50,7 +50,7 @@ function fromText(text: string, type: ColumnType): Default {
   if (type.name === "uuid") return { value: text.toLowerCase() };
   if (!NUMBERS.has(type.name)) return { value: text };
   const number = Number(text);
-  return { value: text.trim() !== "" && String(number) === text.trim() ? number : text.trim() };
+  return { value: Number.isFinite(number) && String(number) === text.trim() ? number : text.trim() };
 }
 
 /**
@@ -61,7 +61,7 @@ function jsonValue(text: string): JsonValue {
   try {
     const value = JSON.parse(text) as JsonValue;
     if (typeof value !== "object" || value === null) return text;
-    return JSON.stringify(value).length === withoutSpace(text).length ? value : text;
+    return JSON.stringify(value) === withoutSpace(text) ? value : text;
   } catch {
     return text;
   }
