@@ -73,8 +73,9 @@ export class EnvironmentRun {
       output: { write: (text) => this.#written.push(text) },
       dataSource: () => environment.dataSource(),
       connect: async (dataSource, inner) => {
+        const options = { readsOnly, reporter, file: environment.config.file };
         if (environment.queryRunner) await inner(environment.queryRunner);
-        else await withConnection(dataSource, { readsOnly, reporter }, inner);
+        else await withConnection(dataSource, options, inner);
       },
       configure: async (options) => {
         this.#migration = await this.#configure(options);

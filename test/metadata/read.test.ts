@@ -16,6 +16,7 @@ import {
 } from "typeorm";
 import type { Relation } from "typeorm";
 import { hasForeignKeys } from "../../fixtures/entities/typeorm-line";
+import { readMetadata } from "../../src/metadata/read";
 import { build, read, tableOf, thing } from "./build";
 
 describe("where tables live", () => {
@@ -281,6 +282,35 @@ describe("options of a table", () => {
       comment: "what for",
       options: { engine: "MyISAM" },
     });
+  });
+
+  test("come from an EntitySchema that was found behind a glob", async () => {
+    const schema = thing({ type: Number }, { comment: "what for" });
+    const dataSource = await build("mysql", [schema]);
+    Object.assign(dataSource.options, { entities: ["src/*.ts"] });
+    expect(tableOf(readMetadata(dataSource), "thing").comment).toBeUndefined();
+    expect(tableOf(readMetadata(dataSource, [schema]), "thing").comment).toBe("what for");
+  });
+
+  test("reach columns and indexes of an EntitySchema, although TypeORM drops them", async () => {
+    const identity = { type: Number, generated: "identity", generatedIdentity: "ALWAYS" };
+    const inner = new EntitySchema({ name: "Inner", columns: { number: identity as never } });
+    const columns = ["value"];
+    const indices = [
+      { name: "by_hash", columns, type: "HASH" },
+      { name: "by_value", columns },
+    ];
+    const schema = thing(identity as never, { indices, embeddeds: { inner: { schema: inner } } });
+    const table = tableOf(await read("postgres", [schema]), "thing");
+    expect(table.columns.map(({ name, generated }) => [name, generated])).toEqual([
+      ["id", undefined],
+      ["value", { kind: "identity", always: true }],
+      ["innerNumber", { kind: "identity", always: true }],
+    ]);
+    expect(table.indexes.map(({ name, method }) => [name, method])).toEqual([
+      ["by_hash", "hash"],
+      ["by_value", undefined],
+    ]);
   });
 
   test("are absent where nothing is said", async () => {
