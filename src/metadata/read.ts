@@ -10,7 +10,7 @@ import { droppedOptionsOf, unsynchronizedJunctions } from "./entity-schema";
 import type { DroppedOptionsByTarget } from "./entity-schema";
 import { untouchedIndexes } from "./indexes";
 import { mergeEnums, mergeTables, mergeViews } from "./merge";
-import { tableNameOf } from "./name";
+import { ownTableName, tableNameOf, typeormMetadataOf } from "./name";
 import { namingOf } from "./naming";
 import type { Naming } from "./naming";
 import { enumTypesOf, readTable } from "./table";
@@ -66,7 +66,7 @@ export function readMetadata(dataSource: DataSource, found: readonly unknown[] =
       ...indexes.flatMap(({ untouched }) => untouched),
     ],
     ownTables: ownTables(dataSource),
-    typeormMetadata: typeormMetadata(dataSource),
+    typeormMetadata: typeormMetadataOf(dataSource),
     warnings: [
       ...tables.warnings,
       ...enums.warnings,
@@ -111,19 +111,17 @@ function untouchedObjects(
   return [...new Map(references.map((reference) => [keyOf(reference), reference])).values()];
 }
 
-/** TypeORM makes these in the data source's own schema and database. */
 function ownTables(dataSource: DataSource): readonly QualifiedName[] {
   const { cache, migrationsTableName } = dataSource.options;
   const cacheTable = typeof cache === "object" ? cache.tableName : undefined;
   return [
-    { name: migrationsTableName ?? "migrations" },
-    typeormMetadata(dataSource),
-    { name: cacheTable === undefined || cacheTable === "" ? "query-result-cache" : cacheTable },
+    ownTableName(migrationsTableName ?? "migrations", dataSource),
+    typeormMetadataOf(dataSource),
+    ownTableName(
+      cacheTable === undefined || cacheTable === "" ? "query-result-cache" : cacheTable,
+      dataSource,
+    ),
   ];
-}
-
-function typeormMetadata({ options }: DataSource): QualifiedName {
-  return { name: options.metadataTableName ?? "typeorm_metadata" };
 }
 
 function namespacesOf(objects: readonly QualifiedName[]): readonly string[] {

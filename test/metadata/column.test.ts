@@ -159,7 +159,7 @@ test("shares a named enum type between columns, and says where its values differ
     third!: string;
   }
   const { schema, warnings } = await read("postgres", [Shirt], { schema: "shop" });
-  expect(schema.enums).toEqual([{ name: "size", values: ["s", "l"] }]);
+  expect(schema.enums).toEqual([{ schema: "shop", name: "size", values: ["s", "l"] }]);
   expect(warnings).toEqual([
     "Shirt.other and Shirt.third want the enum type size differently (values); Shirt.other counts",
   ]);

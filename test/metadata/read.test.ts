@@ -38,22 +38,45 @@ describe("where tables live", () => {
     here?: Relation<Here>;
   }
 
+  /** As TypeORM knows it once it has connected. */
+  const connectedTo = (dataSource: DataSource, searchSchema: string): DataSource => {
+    Object.assign(dataSource.driver, { searchSchema });
+    return dataSource;
+  };
+
   test.each([
-    ["postgres", ["audit"], "audit"],
-    ["mysql", ["archive"], "archive"],
-    ["mssql", ["archive.audit"], "archive.audit"],
+    ["postgres", "app", undefined, "audit"],
+    ["postgres", "public", "app", "audit"],
+    ["postgres", "audit", "app", undefined],
+    ["mysql", "any", undefined, "archive"],
+    ["mssql", "app", undefined, "archive.audit"],
+    ["mssql", "dbo", "app", "archive.audit"],
   ] as const)(
-    "is said on %s where it is not the data source's own place",
-    async (type, namespaces, schema) => {
-      const target = await read(type, [Here, There], { schema: "app" });
-      expect(target.schema.namespaces).toEqual(namespaces);
-      expect(tableOf(target, "here").schema).toBeUndefined();
-      expect(tableOf(target, "there").schema).toBe(schema);
+    "is said on %s where a connection that looks into %s would not find it",
+    async (type, current, here, there) => {
+      const dataSource = await build(type, [Here, There], { schema: "app" });
+      const target = readMetadata(connectedTo(dataSource, current));
+      expect(target.schema.namespaces).toEqual([here, there].filter(Boolean));
+      expect(tableOf(target, "here").schema).toBe(here);
+      expect(tableOf(target, "there").schema).toBe(there);
+      const references = here === undefined ? { name: "here" } : { schema: here, name: "here" };
       expect(tableOf(target, "there").constraints).toContainEqual(
-        expect.objectContaining({ kind: "foreignKey", references: { name: "here" } }),
+        expect.objectContaining({ kind: "foreignKey", references }),
       );
     },
   );
+
+  test.each([
+    ["postgres", "app"],
+    ["mssql", "app"],
+    ["mysql", undefined],
+    ["better-sqlite3", undefined],
+  ] as const)("is on %s the data source's own schema for what says none", async (type, schema) => {
+    const target = await read(type, [thing({ type: Number })], { schema: "app" });
+    expect(tableOf(target, "thing").schema).toBe(schema);
+    expect(target.ownTables.map((table) => table.schema)).toEqual([schema, schema, schema]);
+    expect(target.typeormMetadata.schema).toBe(schema);
+  });
 
   test("is passed on to enum types", async () => {
     const { schema } = await read("postgres", [Here, There], { schema: "app" });
