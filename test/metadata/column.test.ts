@@ -161,7 +161,7 @@ test("shares a named enum type between columns, and says where its values differ
   const { schema, warnings } = await read("postgres", [Shirt], { schema: "shop" });
   expect(schema.enums).toEqual([{ schema: "shop", name: "size", values: ["s", "l"] }]);
   expect(warnings).toEqual([
-    "Shirt.other and Shirt.third want the enum type size differently (values); Shirt.other counts",
+    "Shirt.other and Shirt.third want the enum type shop.size differently (values); Shirt.other counts",
   ]);
 });
 
