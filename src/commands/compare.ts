@@ -6,7 +6,6 @@ import { applyRenames, describeRename, parseRename, renameOption, renameQuestion
 import type { Rename } from "../diff/renames";
 import type { Dialect } from "../dialects/dialect";
 import { LimbeckError } from "../errors";
-import { readMetadata } from "../metadata/read";
 import type { Target } from "../metadata/read";
 import { allOf, filterSchema, without } from "../model/filter";
 import type { ObjectFilter, ObjectReference } from "../model/filter";
@@ -92,8 +91,7 @@ async function readTarget(environment: Environment, { parts }: MigrationContext)
       },
     );
   }
-  await environment.buildMetadata(target);
-  return readMetadata(target);
+  return await environment.readTarget(target);
 }
 
 /** Limbeck's and TypeORM's own tables never take part; then the user's globs and function have their say. */

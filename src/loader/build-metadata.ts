@@ -6,6 +6,7 @@ import { LimbeckError, messageOf } from "../errors";
 import { runUserCode } from "./load";
 import { withQuietOptions } from "./quiet-options";
 import { typeormError } from "./typeorm-error";
+import { requireTypeOrm } from "./users-typeorm";
 
 /**
  * Builds the metadata, unless the application has done so already. Subscribers and migrations are left out: they are
@@ -22,7 +23,29 @@ export async function buildMetadata(dataSource: DataSource, file: string): Promi
       hint: "list them in its `entities`; comparing with nothing would propose to drop everything",
     });
   }
-  checkColumnTypes(dataSource, file);
+  const problem = unknownColumnType(dataSource, file);
+  if (problem) throw problem;
+}
+
+/** The part of TypeORM that imports what stands behind the globs of `entities`. */
+interface DirectoryLoader {
+  importClassesFromDirectories(
+    logger: { readonly log: () => void },
+    globs: readonly string[],
+  ): Promise<readonly unknown[]>;
+}
+
+/** What the files behind the globs of a data source export: classes and EntitySchemas. They are loaded already. */
+export async function entitiesBehindGlobs(
+  { options }: DataSource,
+  file: string,
+): Promise<readonly unknown[]> {
+  const globs = Object.values(options.entities ?? []).filter((entity) => typeof entity === "string");
+  if (globs.length === 0) return [];
+  const loader = requireTypeOrm(file, "typeorm/util/DirectoryExportedClassesLoader.js") as
+    DirectoryLoader | undefined;
+  const silent = { log: () => undefined };
+  return (await runUserCode(async () => await loader?.importClassesFromDirectories(silent, globs))) ?? [];
 }
 
 /** What the options of a data source would do by themselves, as sentences for the user. */
@@ -49,12 +72,42 @@ async function build(dataSource: DataSource, file: string): Promise<void> {
       await runUserCode(async () => await buildMetadatas.call(dataSource));
     });
   } catch (cause) {
-    if (cause instanceof LimbeckError) throw cause;
-    // TypeORM refuses such types too, in words that send people to their database.
-    checkColumnTypes(dataSource, file);
-    const message = `TypeORM refuses the entities of ${file}: ${messageOf(cause)}`;
-    throw typeormError(cause, file) ?? new LimbeckError("METADATA_INVALID", message, { file, cause });
+    throw refused(dataSource, file, cause);
   }
+}
+
+/** Why TypeORM failed to initialize, where that lies in the entities and not in the connection. */
+export function metadataProblem(
+  dataSource: DataSource,
+  file: string,
+  cause: unknown,
+): LimbeckError | undefined {
+  return isTypeormsOwn(cause) ? refused(dataSource, file, cause) : undefined;
+}
+
+/** What is wrong with entities that TypeORM refuses. */
+function refused(dataSource: DataSource, file: string, cause: unknown): LimbeckError {
+  if (cause instanceof LimbeckError) return cause;
+  const message = `TypeORM refuses the entities of ${file}: ${messageOf(cause)}`;
+  // TypeORM refuses unknown types too, in words that send people to their database.
+  return (
+    unknownColumnType(dataSource, file) ??
+    typeormError(cause, file) ??
+    new LimbeckError("METADATA_INVALID", message, { file, cause })
+  );
+}
+
+/** Errors of drivers are the drivers' own, and TypeORM's errors about connections and queries say so in their names. */
+function isTypeormsOwn(cause: unknown): boolean {
+  if (!(cause instanceof Error) || /Driver|Connect|Query/.test(cause.constructor.name)) return false;
+  for (
+    let kind: unknown = cause.constructor;
+    typeof kind === "function";
+    kind = Object.getPrototypeOf(kind)
+  ) {
+    if (kind.name === "TypeORMError") return true;
+  }
+  return false;
 }
 
 /** TypeORM takes a glob that matches nothing for no entities at all, without a word. */
@@ -84,18 +137,19 @@ const KNOWN_CONSTRUCTORS: ReadonlySet<unknown> = new Set([
 ]);
 
 /** A type that is only an imported enum or alias is lost when files are compiled one by one. */
-function checkColumnTypes(dataSource: DataSource, file: string): void {
+function unknownColumnType(dataSource: DataSource, file: string): LimbeckError | undefined {
   for (const metadata of entitiesOf(dataSource)) {
     if (metadata.tableType === "view") continue;
     for (const column of metadata.columns) {
       const type: unknown = column.type;
       if (typeof type === "string" || KNOWN_CONSTRUCTORS.has(type)) continue;
       if (column.isVirtualProperty || column.relationMetadata) continue;
-      throw new LimbeckError(
+      return new LimbeckError(
         "UNKNOWN_COLUMN_TYPE",
         `the type of ${metadata.name}.${column.propertyPath} cannot be known: what TypeScript says of it is lost when files are compiled one by one`,
         { file, hint: 'give its @Column a type, such as { type: "varchar" }' },
       );
     }
   }
+  return undefined;
 }

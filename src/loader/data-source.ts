@@ -1,12 +1,11 @@
 /** The application's own data source, found in whatever the configuration or a file gives for it. */
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { DataSource, DataSourceOptions } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
 import { guardTypeOrm } from "./guard";
 import { runUserCode } from "./load";
 import { isDataSource, isDataSourceOptions, isObject } from "./recognize";
 import { typeormError } from "./typeorm-error";
+import { requireTypeOrm } from "./users-typeorm";
 
 /** A data source, and how to close what was opened for it. */
 export interface LoadedDataSource {
@@ -26,7 +25,7 @@ export interface DataSourceOrigin {
  * Throws DATA_SOURCE_INVALID where there is none or more than one, DRIVER_MISSING where a driver is not installed.
  */
 export async function loadDataSource(value: unknown, origin: DataSourceOrigin): Promise<LoadedDataSource> {
-  guardTypeOrm(usersTypeOrm(origin.file));
+  guardTypeOrm(requireTypeOrm(origin.file));
   try {
     return await runUserCode(async () => await resolveDataSource(value, origin));
   } catch (cause) {
@@ -84,24 +83,12 @@ interface TypeOrm {
 }
 
 function create(options: DataSourceOptions, { file }: DataSourceOrigin): DataSource {
-  const typeorm = usersTypeOrm(file);
+  const typeorm = requireTypeOrm(file) as TypeOrm | undefined;
   if (typeorm) return new typeorm.DataSource(options);
   throw new LimbeckError("DATA_SOURCE_INVALID", `typeorm is not installed where ${file} would find it`, {
     file,
     hint: "npm install typeorm",
   });
-}
-
-/** The user's own copy of TypeORM, as the file would get it; nothing where it lies elsewhere, as in a monorepo. */
-function usersTypeOrm(file: string): TypeOrm | undefined {
-  for (const from of [file, join(process.cwd(), "package.json")]) {
-    try {
-      return createRequire(from)("typeorm") as TypeOrm;
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
 }
 
 function notOne({ file }: DataSourceOrigin, names: readonly string[]): LimbeckError {

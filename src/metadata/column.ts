@@ -5,6 +5,8 @@ import { compact } from "../model/equal";
 import { qualified } from "../model/names";
 import type { Column, ColumnType, EnumType, Generated, QualifiedName } from "../model/schema";
 import { readDefault } from "./default";
+import { identityOf } from "./entity-schema";
+import type { DroppedOptionsByTarget } from "./entity-schema";
 import { familyOf, isTypeorm1 } from "./typeorm";
 import type { ColumnMetadata } from "./typeorm";
 
@@ -13,14 +15,19 @@ import type { ColumnMetadata } from "./typeorm";
  *
  * Throws UNKNOWN_COLUMN_TYPE where TypeORM does not know its type.
  */
-export function readColumn(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): Column {
+export function readColumn(
+  column: ColumnMetadata,
+  table: QualifiedName,
+  dataSource: DataSource,
+  dropped: DroppedOptionsByTarget,
+): Column {
   const isComputed = column.asExpression !== undefined;
   return compact<Column>({
     name: column.databaseName,
     type: readType(column, table, dataSource),
     nullable: column.isNullable,
     default: isComputed ? undefined : readDefault(column, dataSource),
-    generated: readGenerated(column, dataSource),
+    generated: readGenerated(column, dataSource, dropped),
     onUpdate: familyOf(dataSource) === "mysql" ? filled(column.onUpdate) : undefined,
     charset: filled(column.charset),
     collation: filled(column.collation),
@@ -93,7 +100,11 @@ function sizeOf(length: string): number | string | undefined {
   return /^\d+$/.test(length) ? Number(length) : filled(length);
 }
 
-function readGenerated(column: ColumnMetadata, dataSource: DataSource): Generated | undefined {
+function readGenerated(
+  column: ColumnMetadata,
+  dataSource: DataSource,
+  dropped: DroppedOptionsByTarget,
+): Generated | undefined {
   if (column.asExpression !== undefined) {
     // Not trimmed: TypeORM compares it letter by letter with its row in typeorm_metadata.
     return { kind: "computed", sql: column.asExpression, stored: column.generatedType === "STORED" };
@@ -106,7 +117,7 @@ function readGenerated(column: ColumnMetadata, dataSource: DataSource): Generate
       // Elsewhere the application makes it.
       return dataSource.driver.isUUIDGenerationSupported() ? { kind: "uuid" } : undefined;
     case "identity":
-      return { kind: "identity", always: column.generatedIdentity === "ALWAYS" };
+      return { kind: "identity", always: identityOf(column, dropped) === "ALWAYS" };
     case "rowid":
       // SQLite gives it to every INTEGER PRIMARY KEY by itself, and nothing else.
       return familyOf(dataSource) === "sqlite" ? undefined : { kind: "increment" };

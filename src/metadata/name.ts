@@ -4,12 +4,14 @@ import { assertNever } from "../errors";
 import type { QualifiedName } from "../model/schema";
 import { familyOf } from "./typeorm";
 
-/** What these databases mean where no schema is said, as long as no connection tells better. */
+/** The schema that a connection looks into first, as long as none has told better. */
 const USUAL_SCHEMAS = { postgres: "public", mssql: "dbo" } as const;
 
 /**
  * The name of an entity's table or view, with its schema (PostgreSQL, SQL Server), its database (MySQL) or the alias of
- * its attached file (SQLite) where that is not the data source's own.
+ * its attached file (SQLite) where that is not where the connection looks by itself. A data source's option `schema`
+ * says where entities live, and does not change where its connection looks: TypeORM writes that schema before each
+ * name (`escapePath` of its query runners), and so do we.
  */
 export function tableNameOf(metadata: EntityMetadata, dataSource: DataSource): QualifiedName {
   const schema = namespaceOf(metadata, dataSource);
@@ -27,12 +29,12 @@ function namespaceOf(metadata: EntityMetadata, dataSource: DataSource): string |
       // TypeORM attaches a file under an alias of its own making, which only the path of the table shows.
       return tablePath.endsWith(`.${tableName}`) ? tablePath.slice(0, -tableName.length - 1) : undefined;
     case "mssql": {
-      const usual = driver.schema ?? USUAL_SCHEMAS.mssql;
+      const usual = currentSchema(dataSource, family);
       const other = unless(database, driver.database);
       return other === undefined ? unless(schema, usual) : `${other}.${schema ?? usual}`;
     }
     case "postgres":
-      return unless(schema, connectedSchema(dataSource));
+      return unless(schema, currentSchema(dataSource, family));
     case "other":
       return unless(schema, driver.schema);
     default:
@@ -40,19 +42,23 @@ function namespaceOf(metadata: EntityMetadata, dataSource: DataSource): string |
   }
 }
 
-/** Where TypeORM keeps a table of its own: in the data source's schema (PostgreSQL), else in its own place. */
+/** A table that TypeORM makes for itself lives in the schema of the data source's options. */
 export function ownTableName(name: string, dataSource: DataSource): QualifiedName {
+  const family = familyOf(dataSource);
+  if (family !== "postgres" && family !== "mssql") return { name };
   const { schema } = dataSource.options as { readonly schema?: string };
-  const elsewhere = familyOf(dataSource) === "postgres" && unless(schema, connectedSchema(dataSource));
-  return elsewhere ? { schema: elsewhere, name } : { name };
+  const other = unless(schema, currentSchema(dataSource, family));
+  return other === undefined ? { name } : { schema: other, name };
 }
 
-/**
- * The schema in which PostgreSQL looks for a bare name. The data source's `schema` does not change it: TypeORM writes
- * that one before every name (`PostgresQueryRunner.escapePath`).
- */
-function connectedSchema({ driver }: DataSource): string {
-  return (driver as { readonly searchSchema?: string }).searchSchema ?? USUAL_SCHEMAS.postgres;
+/** Where TypeORM keeps the text of views and generated columns. */
+export function typeormMetadataOf(dataSource: DataSource): QualifiedName {
+  return ownTableName(dataSource.options.metadataTableName ?? "typeorm_metadata", dataSource);
+}
+
+/** TypeORM asks for it when it connects; the types of its drivers leave it out. */
+function currentSchema({ driver }: DataSource, family: keyof typeof USUAL_SCHEMAS): string {
+  return (driver as { readonly searchSchema?: string }).searchSchema ?? USUAL_SCHEMAS[family];
 }
 
 function unless(name: string | undefined, usual: string | undefined): string | undefined {

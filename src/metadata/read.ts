@@ -6,10 +6,11 @@ import type { DataSource, EntityMetadata } from "typeorm";
 import type { ObjectReference } from "../model/filter";
 import { keyOf } from "../model/names";
 import type { EnumType, QualifiedName, Schema, Table } from "../model/schema";
-import { droppedOptionsOf } from "./entity-schema";
+import { droppedOptionsOf, unsynchronizedJunctions } from "./entity-schema";
+import type { DroppedOptionsByTarget } from "./entity-schema";
 import { untouchedIndexes } from "./indexes";
 import { mergeEnums, mergeTables, mergeViews } from "./merge";
-import { ownTableName, tableNameOf } from "./name";
+import { ownTableName, tableNameOf, typeormMetadataOf } from "./name";
 import { namingOf } from "./naming";
 import type { Naming } from "./naming";
 import { enumTypesOf, readTable } from "./table";
@@ -32,14 +33,15 @@ export interface Target {
 }
 
 /**
- * Reads the entities of a data source whose metadata has been built; no connection is needed.
+ * Reads the entities of a data source whose metadata has been built; no connection is needed. `found` is what the files
+ * behind the globs of its `entities` export, of which a data source keeps nothing but metadata.
  *
  * Throws METADATA_INVALID for a view without SQL, UNKNOWN_COLUMN_TYPE for a column whose type TypeORM does not know.
  */
-export function readMetadata(dataSource: DataSource): Target {
+export function readMetadata(dataSource: DataSource, found: readonly unknown[] = []): Target {
   const stored = dataSource.entityMetadatas.filter(({ tableType }) => tableType !== "entity-child");
-  const managed = stored.filter(({ synchronize }) => synchronize);
-  const dropped = droppedOptionsOf(dataSource);
+  const dropped = droppedOptionsOf(dataSource, found);
+  const managed = managedOf(stored, dropped);
   const entityTables = managed.filter((metadata) => !isView(metadata));
   const tables = mergeTables(entityTables.map((metadata) => readTable(metadata, dataSource, dropped)));
   const enums = mergeEnums(entityTables.flatMap((metadata) => enumTypesOf(metadata, dataSource)));
@@ -60,11 +62,11 @@ export function readMetadata(dataSource: DataSource): Target {
       objects: [],
     },
     untouched: [
-      ...sorted(untouchedObjects(stored, dataSource)),
+      ...sorted(untouchedObjects(stored, managed, dataSource)),
       ...indexes.flatMap(({ untouched }) => untouched),
     ],
     ownTables: ownTables(dataSource),
-    typeormMetadata: typeormMetadata(dataSource),
+    typeormMetadata: typeormMetadataOf(dataSource),
     warnings: [
       ...tables.warnings,
       ...enums.warnings,
@@ -73,6 +75,15 @@ export function readMetadata(dataSource: DataSource): Target {
     ],
     naming: namingOf(dataSource),
   };
+}
+
+/** What is not declared `synchronize: false`. */
+function managedOf(
+  stored: readonly EntityMetadata[],
+  dropped: DroppedOptionsByTarget,
+): readonly EntityMetadata[] {
+  const junctions = unsynchronizedJunctions(stored, dropped);
+  return stored.filter((metadata) => metadata.synchronize && !junctions.has(metadata));
 }
 
 function isView({ tableType }: EntityMetadata): boolean {
@@ -89,32 +100,28 @@ function isUsedIn(tables: readonly Table[]): (enumType: EnumType) => boolean {
 /** A table that is left alone by one entity ("light" entities are) and managed by another is managed. */
 function untouchedObjects(
   stored: readonly EntityMetadata[],
+  managed: readonly EntityMetadata[],
   dataSource: DataSource,
 ): readonly ObjectReference[] {
   const nameOf = (metadata: EntityMetadata): QualifiedName => tableNameOf(metadata, dataSource);
-  const managed = new Set(stored.filter(({ synchronize }) => synchronize).map((one) => keyOf(nameOf(one))));
+  const names = new Set(managed.map((metadata) => keyOf(nameOf(metadata))));
   const references = stored
-    .filter((metadata) => !managed.has(keyOf(nameOf(metadata))))
+    .filter((metadata) => !names.has(keyOf(nameOf(metadata))))
     .map((metadata) => ({ kind: isView(metadata) ? "view" : "table", ...nameOf(metadata) }) as const);
   return [...new Map(references.map((reference) => [keyOf(reference), reference])).values()];
 }
 
-/** TypeORM makes these in the data source's own schema and database. */
 function ownTables(dataSource: DataSource): readonly QualifiedName[] {
   const { cache, migrationsTableName } = dataSource.options;
   const cacheTable = typeof cache === "object" ? cache.tableName : undefined;
   return [
     ownTableName(migrationsTableName ?? "migrations", dataSource),
-    typeormMetadata(dataSource),
+    typeormMetadataOf(dataSource),
     ownTableName(
       cacheTable === undefined || cacheTable === "" ? "query-result-cache" : cacheTable,
       dataSource,
     ),
   ];
-}
-
-function typeormMetadata(dataSource: DataSource): QualifiedName {
-  return ownTableName(dataSource.options.metadataTableName ?? "typeorm_metadata", dataSource);
 }
 
 function namespacesOf(objects: readonly QualifiedName[]): readonly string[] {

@@ -28,10 +28,10 @@ export function readTable(
     isGenerated: metadata.isJunction,
     columns: storedColumns(metadata).map((column) => ({
       owner: `${metadata.name}.${column.propertyPath}`,
-      item: readColumn(column, name, dataSource),
+      item: readColumn(column, name, dataSource, droppedOptions),
     })),
     constraints: readConstraints(metadata, dataSource).map(claim),
-    indexes: readIndexes(metadata, dataSource).map(claim),
+    indexes: readIndexes(metadata, dataSource, droppedOptions).map(claim),
     comment: metadata.comment ?? dropped?.comment,
     options: Object.keys(options).length === 0 ? undefined : options,
   });

@@ -20,7 +20,7 @@ export function readView(
 ): View {
   const dropped = droppedOptions.get(metadata.tableMetadataArgs.target);
   const materialized = metadata.tableMetadataArgs.materialized ?? dropped?.materialized;
-  const indexes = materialized ? readIndexes(metadata, dataSource) : [];
+  const indexes = materialized ? readIndexes(metadata, dataSource, droppedOptions) : [];
   const dependsOn = dependenciesOf(metadata.dependsOn ?? dropped?.dependsOn ?? [], dataSource);
   return compact<View>({
     ...tableNameOf(metadata, dataSource),

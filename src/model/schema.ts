@@ -3,7 +3,10 @@
  * a database has (live). Absent is `undefined`, never `null`.
  */
 
-/** A name, with the schema (PostgreSQL, SQL Server) or database (MySQL, attached SQLite file) that it lives in. */
+/**
+ * A name, with the schema (PostgreSQL, SQL Server) or database (MySQL, attached SQLite file) that it lives in. Absent is
+ * the one that the connection looks into first (`current_schema()`, `SCHEMA_NAME()`, `DATABASE()`, `main`).
+ */
 export interface QualifiedName {
   readonly schema?: string;
   readonly name: string;

@@ -3,6 +3,7 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
+import { metadataProblem } from "../loader/build-metadata";
 import { withStdoutToStderr } from "../loader/load";
 import { withQuietOptions } from "../loader/quiet-options";
 import { mask } from "./mask";
@@ -13,17 +14,20 @@ export interface ConnectOptions {
   /** A command that only reads creates no database file: a missing one is read as an empty database. */
   readonly readsOnly: boolean;
   readonly reporter: Reporter;
+  /** The file that the data source comes from, for messages. */
+  readonly file: string;
 }
 
 /**
  * Runs a body on one pinned connection. A data source that is connected already is used as it is and stays open; any
  * other is connected, without synchronising or running migrations, and closed afterwards.
  *
- * Throws CONNECTION_FAILED with the driver's reason, passwords masked.
+ * Throws CONNECTION_FAILED with the driver's reason, passwords masked; UNKNOWN_COLUMN_TYPE or METADATA_INVALID where
+ * TypeORM refuses the entities.
  */
 export async function withConnection<T>(
   dataSource: DataSource,
-  { readsOnly, reporter }: ConnectOptions,
+  { readsOnly, reporter, file }: ConnectOptions,
   body: (queryRunner: QueryRunner) => Promise<T>,
 ): Promise<T> {
   if (dataSource.isInitialized) return await withQueryRunner(dataSource, body);
@@ -33,14 +37,18 @@ export async function withConnection<T>(
   } else if (missing !== undefined) reporter.info(`new database file ${missing}`);
   const elsewhere = missing !== undefined && readsOnly ? { database: ":memory:" } : {};
   try {
-    return await withQuietOptions(dataSource, async () => await opened(dataSource, body), elsewhere);
+    return await withQuietOptions(dataSource, async () => await opened(dataSource, file, body), elsewhere);
   } finally {
     if (missing !== undefined) removeEmpty(missing);
   }
 }
 
-async function opened<T>(dataSource: DataSource, body: (queryRunner: QueryRunner) => Promise<T>): Promise<T> {
-  await open(dataSource);
+async function opened<T>(
+  dataSource: DataSource,
+  file: string,
+  body: (queryRunner: QueryRunner) => Promise<T>,
+): Promise<T> {
+  await open(dataSource, file);
   try {
     return await withQueryRunner(dataSource, body);
   } finally {
@@ -80,10 +88,12 @@ export function databaseFile({ options }: DataSource): string | undefined {
     : undefined;
 }
 
-async function open(dataSource: DataSource): Promise<void> {
+async function open(dataSource: DataSource, file: string): Promise<void> {
   try {
     await withStdoutToStderr(async () => await dataSource.initialize());
   } catch (cause) {
+    const problem = metadataProblem(dataSource, file, cause);
+    if (problem) throw problem;
     throw new LimbeckError(
       "CONNECTION_FAILED",
       `no connection to ${describeDatabase(dataSource)}: ${mask(messageOf(cause))}`,

@@ -4,6 +4,7 @@ import type { ResolvedConfig } from "../config/config";
 import { dialectOfDriver, loadDialect } from "../dialects/index";
 import type { Dialect } from "../dialects/dialect";
 import { LimbeckError } from "../errors";
+import { typeormMetadataOf } from "../metadata/name";
 import { displayName } from "../model/names";
 import { emptySchema } from "../model/schema";
 import type { QualifiedName } from "../model/schema";
@@ -73,8 +74,9 @@ export class EnvironmentRun {
       output: { write: (text) => this.#written.push(text) },
       dataSource: () => environment.dataSource(),
       connect: async (dataSource, inner) => {
+        const options = { readsOnly, reporter, file: environment.config.file };
         if (environment.queryRunner) await inner(environment.queryRunner);
-        else await withConnection(dataSource, { readsOnly, reporter }, inner);
+        else await withConnection(dataSource, options, inner);
       },
       configure: async (options) => {
         this.#migration = await this.#configure(options);
@@ -181,5 +183,5 @@ async function besides(dataSource: DataSource, sql: string): Promise<void> {
 }
 
 function metadataTable(target: DataSource | undefined): QualifiedName {
-  return { name: target?.options.metadataTableName ?? "typeorm_metadata" };
+  return target ? typeormMetadataOf(target) : { name: "typeorm_metadata" };
 }

@@ -9,6 +9,7 @@ import type { ResolvedConfig } from "../config/config";
 import { LimbeckError } from "../errors";
 import type { LoadedDataSource } from "../loader/data-source";
 import { loadModule, readTypeScript, withStdoutToStderr } from "../loader/load";
+import type { Target } from "../metadata/read";
 import { createRegistry } from "../operations/registry";
 import type { Registry } from "../operations/registry";
 import type { RevisionMap } from "../revisions/revision-map";
@@ -75,11 +76,13 @@ export class Environment implements RunHost {
     return (await this.#dataSource).dataSource;
   }
 
-  /** Builds the metadata of a data source that is the target. */
-  async buildMetadata(dataSource: DataSource): Promise<void> {
-    const { buildMetadata } =
+  /** What the entities of a data source want; its metadata is built where it is not there yet. */
+  async readTarget(dataSource: DataSource): Promise<Target> {
+    const { buildMetadata, entitiesBehindGlobs } =
       require("../loader/build-metadata") as typeof import("../loader/build-metadata");
+    const { readMetadata } = require("../metadata/read") as typeof import("../metadata/read");
     await buildMetadata(dataSource, this.config.file);
+    return readMetadata(dataSource, await entitiesBehindGlobs(dataSource, this.config.file));
   }
 
   /** Runs the body of a command through env.ts. */

@@ -1,4 +1,7 @@
-/** Applications loaded in a process of their own: the module system of a test runner is not Node's. */
+/**
+ * Applications loaded by the built Limbeck in a process of their own, several at a time: the module system of a test
+ * runner is not Node's.
+ */
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -31,19 +34,12 @@ const COLUMNS = {
   "user.name": "String",
 };
 
-/** This repository's sources, compiled. */
-let compiled = "";
-
-beforeAll(async () => {
-  compiled = join(makeProject({}), "compiled");
-  const tsc = resolve("node_modules/typescript/bin/tsc");
-  const options = ["-p", "tsconfig.build.json", "--noCheck", "--declaration", "false", "--outDir", compiled];
-  await run(process.execPath, [tsc, ...options]);
-}, 120_000);
+/** The built Limbeck. */
+const DIST = resolve("dist");
 
 afterAll(removeProjects);
 
-async function load(cwd: string, options: object = {}, loader = compiled) {
+async function load(cwd: string, options: object = {}, loader = DIST) {
   const script = resolve("test/loader/report.cjs");
   // Without the marks of jest, which Limbeck takes for something that reads TypeScript.
   const env = { PATH: process.env.PATH };
@@ -55,7 +51,7 @@ async function load(cwd: string, options: object = {}, loader = compiled) {
 }
 
 describe("an application of each kind", () => {
-  it.each([
+  it.concurrent.each([
     ["cjs", { "user.role": "varchar" }],
     ["cjs-paths", {}],
     ["esm", {}],
@@ -67,14 +63,17 @@ describe("an application of each kind", () => {
     expect(report.columns).toEqual({ ...COLUMNS, ...more });
   });
 
-  it("is found by the note in package.json, with paths relative to the configuration", async () => {
-    const app = resolve("fixtures/apps/cjs");
-    const { report } = await load(join(app, "src"));
-    expect(report.file).toBe(join(app, "src/ormconfig.ts"));
-    expect(report.scriptLocation).toBe(join(app, "revisions"));
-  });
+  it.concurrent(
+    "is found by the note in package.json, with paths relative to the configuration",
+    async () => {
+      const app = resolve("fixtures/apps/cjs");
+      const { report } = await load(join(app, "src"));
+      expect(report.file).toBe(join(app, "src/ormconfig.ts"));
+      expect(report.scriptLocation).toBe(join(app, "revisions"));
+    },
+  );
 
-  it.each([
+  it.concurrent.each([
     ["cjs", false],
     ["esm", false],
     ["cjs-paths", true],
@@ -82,14 +81,14 @@ describe("an application of each kind", () => {
     expect((await load(resolve("fixtures/apps", name))).report.typeormWasLoaded).toBe(expected);
   });
 
-  it("keeps what closes it", async () => {
+  it.concurrent("keeps what closes it", async () => {
     const { report } = await load(resolve("fixtures/apps/javascript"));
     expect(report.closed).toBe("closed");
   });
 });
 
 describe("an application that connects when it is imported", () => {
-  it.each(["cjs", "esm"])("%s creates no database, and prints to standard error", async (name) => {
+  it.concurrent.each(["cjs", "esm"])("%s creates no database, and prints to standard error", async (name) => {
     const project = makeProject({});
     const app = join(project, name);
     cpSync(resolve("fixtures/apps", name), app, { recursive: true });
@@ -100,7 +99,7 @@ describe("an application that connects when it is imported", () => {
     expect(readdirSync(app).filter((file) => file.endsWith(".sqlite"))).toEqual([]);
   });
 
-  it("creates none either when the configuration itself imports it", async () => {
+  it.concurrent("creates none either when the configuration itself imports it", async () => {
     const app = join(makeProject({}), "cjs");
     cpSync(resolve("fixtures/apps/cjs"), app, { recursive: true });
     writeIn(
@@ -120,7 +119,7 @@ describe("what compiles TypeScript", () => {
   /** A project where only these packages are installed, Limbeck among them. */
   function projectWith(...packages: readonly string[]): string {
     const project = makeProject({}, [...NEEDED, ...packages]);
-    cpSync(compiled, join(project, "node_modules/limbeck"), { recursive: true });
+    cpSync(DIST, join(project, "node_modules/limbeck"), { recursive: true });
     cpSync(resolve("fixtures/apps"), project, { recursive: true });
     return project;
   }
@@ -128,7 +127,7 @@ describe("what compiles TypeScript", () => {
   const loadIn = (project: string, app: string) =>
     load(join(project, app), {}, join(project, "node_modules/limbeck"));
 
-  it.each(["cjs", "cjs-paths", "esm", "esm-bundler"])(
+  it.concurrent.each(["cjs", "cjs-paths", "esm", "esm-bundler"])(
     "is the project's TypeScript where there is no swc: %s",
     async (app) => {
       const { report } = await loadIn(projectWith("typescript"), app);
@@ -137,31 +136,34 @@ describe("what compiles TypeScript", () => {
     },
   );
 
-  it("says a syntax error with its line, too", async () => {
+  it.concurrent("says a syntax error with its line, too", async () => {
     const project = projectWith("typescript");
     writeIn(project, "esm/ormconfig.ts", "export default {\n  dataSource: ;\n};");
     const { report } = await loadIn(project, "esm");
     expect(report.error?.message).toMatch(/ormconfig\.ts cannot be read as TypeScript: .*\(line 2\)$/);
   });
 
-  it.each([[[]], [["typescript-7"]]])("is asked for where there is nothing: %j", async (packages) => {
-    const project = projectWith();
-    for (const name of packages)
-      symlinkSync(resolve("node_modules", name), join(project, "node_modules/typescript"));
-    const { report } = await loadIn(project, "cjs");
-    expect(report.error).toMatchObject({
-      code: "CONFIG_FAILED",
-      message: expect.stringContaining("is TypeScript, and nothing here can compile it"),
-      hint: expect.stringContaining("npm install --save-dev @swc/core"),
-    });
-  });
+  it.concurrent.each([[[]], [["typescript-7"]]])(
+    "is asked for where there is nothing: %j",
+    async (packages) => {
+      const project = projectWith();
+      for (const name of packages)
+        symlinkSync(resolve("node_modules", name), join(project, "node_modules/typescript"));
+      const { report } = await loadIn(project, "cjs");
+      expect(report.error).toMatchObject({
+        code: "CONFIG_FAILED",
+        message: expect.stringContaining("is TypeScript, and nothing here can compile it"),
+        hint: expect.stringContaining("npm install --save-dev @swc/core"),
+      });
+    },
+  );
 
-  it("is not needed by a project in JavaScript", async () => {
+  it.concurrent("is not needed by a project in JavaScript", async () => {
     const { report } = await loadIn(projectWith(), "javascript");
     expect(report.columns).toEqual(COLUMNS);
   });
 
-  it("gives way to the compiled configuration where there is nothing", async () => {
+  it.concurrent("gives way to the compiled configuration where there is nothing", async () => {
     const project = projectWith();
     writeIn(project, "cjs/src/ormconfig.js", "module.exports = { dataSource: () => undefined };");
     const { report } = await loadIn(project, "cjs");
@@ -179,7 +181,7 @@ const withRole = (type: string) => `${HEAD}import { Role, Name } from "./role.js
 export const AppDataSource = new DataSource({ ...options, entities: [A, B] });`;
 
 describe.each(["commonjs", "module"])("a data source in a package of type %s", (type) => {
-  it.each([
+  it.concurrent.each([
     ["its default", "export default new DataSource({ ...options, entities: [A] });"],
     ["a promise", "export const soon = Promise.resolve(new DataSource({ ...options, entities: [A] }));"],
     ["a function", "export default () => new DataSource({ ...options, entities: [A] });"],
@@ -197,7 +199,7 @@ describe.each(["commonjs", "module"])("a data source in a package of type %s", (
     expect(direct.report.columns).toEqual({ "a.id": "Number" });
   });
 
-  it.each([
+  it.concurrent.each([
     [
       "MODULE_FAILED",
       /data-source\.ts cannot be read as TypeScript: .*\(line 4\)$/,
@@ -239,7 +241,7 @@ describe("the configuration", () => {
   const SOURCE = `${HEAD}export const AppDataSource = new DataSource({ ...options, entities: [A] });`;
   const LAZY = 'export default { dataSource: () => import("./src/data-source.js") };';
 
-  it.each([
+  it.concurrent.each([
     ["ormconfig.mts", "commonjs"],
     ["ormconfig.cts", "commonjs"],
     ["ormconfig.mts", "module"],
@@ -254,7 +256,7 @@ describe("the configuration", () => {
     expect(report.columns).toEqual({ "a.id": "Number" });
   });
 
-  it.each([
+  it.concurrent.each([
     ["auto", undefined],
     ["none", "DATA_SOURCE_INVALID"],
   ])('with loader: "%s" reads TypeScript, or leaves it to others', async (loader, code) => {
@@ -267,7 +269,7 @@ describe("the configuration", () => {
     expect(report.error?.code).toBe(code);
   });
 
-  it('with loader: "none" is read by what the user has registered', async () => {
+  it.concurrent('with loader: "none" is read by what the user has registered', async () => {
     const project = makeProject({
       "package.json": "{}",
       "register.js": `require.extensions[".ts"] = (module) =>
@@ -282,7 +284,7 @@ describe("the configuration", () => {
 });
 
 describe("what only ES modules do", () => {
-  it("says how to import a type that is not there at run time", async () => {
+  it.concurrent("says how to import a type that is not there at run time", async () => {
     const project = makeProject({
       "package.json": '{ "type": "module" }',
       "src/data-source.ts": withRole("Name"),
@@ -297,7 +299,7 @@ describe("what only ES modules do", () => {
 });
 
 describe("a source beside its compiled twin", () => {
-  it("is imported from TypeScript, and its twin is not", async () => {
+  it.concurrent("is imported from TypeScript, and its twin is not", async () => {
     const project = makeProject({
       "package.json": "{}",
       "src/a.ts": `${HEAD}`,
@@ -309,7 +311,7 @@ describe("a source beside its compiled twin", () => {
     expect(report.columns).toEqual({ "a.id": "Number" });
   });
 
-  it("is left to Node's own rules from JavaScript", async () => {
+  it.concurrent("is left to Node's own rules from JavaScript", async () => {
     const project = makeProject({
       "package.json": "{}",
       "a.ts": 'throw new Error("the source was loaded");',

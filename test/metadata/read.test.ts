@@ -38,37 +38,44 @@ describe("where tables live", () => {
     here?: Relation<Here>;
   }
 
+  /** As TypeORM knows it once it has connected. */
+  const connectedTo = (dataSource: DataSource, searchSchema: string): DataSource => {
+    Object.assign(dataSource.driver, { searchSchema });
+    return dataSource;
+  };
+
   test.each([
-    ["mysql", ["archive"], "archive"],
-    ["mssql", ["archive.audit"], "archive.audit"],
+    ["postgres", "app", undefined, "audit"],
+    ["postgres", "public", "app", "audit"],
+    ["postgres", "audit", "app", undefined],
+    ["mysql", "any", undefined, "archive"],
+    ["mssql", "app", undefined, "archive.audit"],
+    ["mssql", "dbo", "app", "archive.audit"],
   ] as const)(
-    "is said on %s where it is not the data source's own place",
-    async (type, namespaces, schema) => {
-      const target = await read(type, [Here, There], { schema: "app" });
-      expect(target.schema.namespaces).toEqual(namespaces);
-      expect(tableOf(target, "here").schema).toBeUndefined();
-      expect(tableOf(target, "there").schema).toBe(schema);
+    "is said on %s where a connection that looks into %s would not find it",
+    async (type, current, here, there) => {
+      const dataSource = await build(type, [Here, There], { schema: "app" });
+      const target = readMetadata(connectedTo(dataSource, current));
+      expect(target.schema.namespaces).toEqual([here, there].filter(Boolean));
+      expect(tableOf(target, "here").schema).toBe(here);
+      expect(tableOf(target, "there").schema).toBe(there);
+      const references = here === undefined ? { name: "here" } : { schema: here, name: "here" };
       expect(tableOf(target, "there").constraints).toContainEqual(
-        expect.objectContaining({ kind: "foreignKey", references: { name: "here" } }),
+        expect.objectContaining({ kind: "foreignKey", references }),
       );
     },
   );
 
-  test("is said on PostgreSQL where a bare name would not find them, whatever schema the data source has", async () => {
-    const dataSource = await build("postgres", [Here, There], { schema: "app" });
-    const target = readMetadata(dataSource);
-    expect(target.schema.namespaces).toEqual(["app", "audit"]);
-    expect(target.ownTables).toContainEqual({ schema: "app", name: "migrations" });
-    expect(target.typeormMetadata).toEqual({ schema: "app", name: "typeorm_metadata" });
-    expect(tableOf(target, "there").constraints).toContainEqual(
-      expect.objectContaining({ kind: "foreignKey", references: { schema: "app", name: "here" } }),
-    );
-    // What a connection tells.
-    Object.assign(dataSource.driver, { searchSchema: "app" });
-    const connected = readMetadata(dataSource);
-    expect(connected.schema.namespaces).toEqual(["audit"]);
-    expect(tableOf(connected, "here").schema).toBeUndefined();
-    expect(connected.ownTables).toContainEqual({ name: "migrations" });
+  test.each([
+    ["postgres", "app"],
+    ["mssql", "app"],
+    ["mysql", undefined],
+    ["better-sqlite3", undefined],
+  ] as const)("is on %s the data source's own schema for what says none", async (type, schema) => {
+    const target = await read(type, [thing({ type: Number })], { schema: "app" });
+    expect(tableOf(target, "thing").schema).toBe(schema);
+    expect(target.ownTables.map((table) => table.schema)).toEqual([schema, schema, schema]);
+    expect(target.typeormMetadata.schema).toBe(schema);
   });
 
   test("is passed on to enum types", async () => {
@@ -298,6 +305,35 @@ describe("options of a table", () => {
       comment: "what for",
       options: { engine: "MyISAM" },
     });
+  });
+
+  test("come from an EntitySchema that was found behind a glob", async () => {
+    const schema = thing({ type: Number }, { comment: "what for" });
+    const dataSource = await build("mysql", [schema]);
+    Object.assign(dataSource.options, { entities: ["src/*.ts"] });
+    expect(tableOf(readMetadata(dataSource), "thing").comment).toBeUndefined();
+    expect(tableOf(readMetadata(dataSource, [schema]), "thing").comment).toBe("what for");
+  });
+
+  test("reach columns and indexes of an EntitySchema, although TypeORM drops them", async () => {
+    const identity = { type: Number, generated: "identity", generatedIdentity: "ALWAYS" };
+    const inner = new EntitySchema({ name: "Inner", columns: { number: identity as never } });
+    const columns = ["value"];
+    const indices = [
+      { name: "by_hash", columns, type: "HASH" },
+      { name: "by_value", columns },
+    ];
+    const schema = thing(identity as never, { indices, embeddeds: { inner: { schema: inner } } });
+    const table = tableOf(await read("postgres", [schema]), "thing");
+    expect(table.columns.map(({ name, generated }) => [name, generated])).toEqual([
+      ["id", undefined],
+      ["value", { kind: "identity", always: true }],
+      ["innerNumber", { kind: "identity", always: true }],
+    ]);
+    expect(table.indexes.map(({ name, method }) => [name, method])).toEqual([
+      ["by_hash", "hash"],
+      ["by_value", undefined],
+    ]);
   });
 
   test("are absent where nothing is said", async () => {

@@ -226,7 +226,7 @@ describe("a column", () => {
     { type: "bigint", generated: "increment", nullable: true },
     { type: "varchar", generated: "uuid" },
     { type: "int", default: () => "(1 + 2) * 3" },
-    { type: "varchar", asExpression: `'a' || "id"::text`, generatedType: "STORED" } as ColumnOptions,
+    { type: "varchar", asExpression: `'a' || "id"::text`, generatedType: "STORED" },
     { type: "enum", enum: ["a", "it's", ""], default: "a" },
     { type: "simple-enum", enum: ["b", "a"], default: "a" },
     { type: "enum", enum: ["Guild Master", "x"], array: true, default: ["Guild Master"] },
