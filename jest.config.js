@@ -6,7 +6,6 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/fixtures/apps/"],
   globalSetup: "<rootDir>/test/servers/setup.js",
   globalTeardown: "<rootDir>/test/servers/teardown.js",
-  testTimeout: 60_000,
 };
 const SOURCES = { "^(\\.{1,2}/.*)\\.js$": "$1" };
 
@@ -26,6 +25,7 @@ const copy = process.env.LIMBECK_TYPEORM;
 
 /** @type {import("jest").Config} */
 module.exports = {
+  testTimeout: 60_000,
   reporters: ["default", "<rootDir>/test/report.js"],
   projects: copy
     ? [withTypeorm(copy, copy)]

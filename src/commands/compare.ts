@@ -172,6 +172,14 @@ function objectsOf(schema: Schema): readonly ObjectReference[] {
     ...named("view", schema.views),
     ...named("enum", schema.enums),
     ...named("sequence", schema.sequences),
+    ...named(
+      "schema",
+      schema.namespaces.map((name) => ({ name })),
+    ),
+    ...named(
+      "extension",
+      schema.extensions.map(({ name }) => ({ name })),
+    ),
   ];
 }
 

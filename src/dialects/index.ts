@@ -6,6 +6,7 @@ import type { Dialect, DialectName } from "./dialect";
 const BY_DRIVER: Readonly<Record<string, DialectName>> = {
   "better-sqlite3": "sqlite",
   sqlite: "sqlite",
+  postgres: "postgres",
 };
 
 /** The dialects that this version speaks. */
@@ -17,6 +18,7 @@ export function loadDialect(name: DialectName): Dialect {
     case "sqlite":
       return (require("./sqlite/index") as typeof import("./sqlite/index")).sqlite;
     case "postgres":
+      return (require("./postgres/index") as typeof import("./postgres/index")).postgres;
     case "mysql":
     case "mariadb":
     case "mssql":

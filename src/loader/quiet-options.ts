@@ -7,6 +7,7 @@ const QUIET: Readonly<Record<string, unknown>> = {
   synchronize: false,
   migrationsRun: false,
   dropSchema: false,
+  installExtensions: false,
 };
 
 /**

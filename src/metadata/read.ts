@@ -8,6 +8,7 @@ import { keyOf } from "../model/names";
 import type { EnumType, QualifiedName, Schema, Table } from "../model/schema";
 import { droppedOptionsOf, unsynchronizedJunctions } from "./entity-schema";
 import type { DroppedOptionsByTarget } from "./entity-schema";
+import { extensionsOf } from "./extensions";
 import { untouchedIndexes } from "./indexes";
 import { mergeEnums, mergeTables, mergeViews } from "./merge";
 import { ownTableName, tableNameOf, typeormMetadataOf } from "./name";
@@ -54,7 +55,7 @@ export function readMetadata(dataSource: DataSource, found: readonly unknown[] =
   return {
     schema: {
       namespaces: namespacesOf([...tables.items, ...views.items]),
-      extensions: [],
+      extensions: extensionsOf(dataSource),
       enums: sorted(enums.items.filter(isUsedIn(tables.items))),
       sequences: [],
       tables: sorted(tables.items),

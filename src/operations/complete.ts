@@ -4,13 +4,20 @@
  */
 import { assertNever, LimbeckError } from "../errors";
 import { compact } from "../model/equal";
-import { displayName, sameName } from "../model/names";
+import { displayName, qualified, sameName } from "../model/names";
 import type { Column, Constraint, QualifiedName, Schema, Table, TableOptions, View } from "../model/schema";
 import { findColumn, findTable } from "../model/schema";
 import { apply } from "./apply";
 import { findConstraint } from "./apply-table";
 import { changedColumn, columnChange } from "./change-column";
-import type { AlterColumn, BatchAlterTable, DropColumn, DropConstraint, Operation } from "./operation";
+import type {
+  AlterColumn,
+  AlterEnum,
+  BatchAlterTable,
+  DropColumn,
+  DropConstraint,
+  Operation,
+} from "./operation";
 import { emptyRegistry } from "./registry";
 import type { Registry } from "./registry";
 
@@ -66,7 +73,14 @@ export function complete(
       const was = operation.was ?? findConstraint(tableIn(schema, operation.table), { name: operation.from });
       return compact({ ...operation, was });
     }
-    case "alterEnum":
+    case "alterEnum": {
+      const was = operation.was ?? schema.enums.find((type) => sameName(type, operation.name));
+      return compact({
+        ...operation,
+        was,
+        usedBy: operation.usedBy ?? columnsOfEnum(schema, operation.name),
+      });
+    }
     case "dropEnum": {
       const was = operation.was ?? schema.enums.find((type) => sameName(type, operation.name));
       return was ? { ...operation, was } : operation;
@@ -113,6 +127,14 @@ export function complete(
     default:
       return assertNever(operation);
   }
+}
+
+function columnsOfEnum(schema: Schema, name: QualifiedName): NonNullable<AlterEnum["usedBy"]> {
+  return schema.tables.flatMap((table) =>
+    table.columns
+      .filter(({ type }) => type.enumName !== undefined && sameName(type.enumName, name))
+      .map((column) => ({ table: qualified(table), column })),
+  );
 }
 
 /** Whether `complete` has to look at the schema at all, so that a run that needs nothing reads nothing. */

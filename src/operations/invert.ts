@@ -208,6 +208,7 @@ function invertAlterEnum(operation: AlterEnum): Operation {
       mapping: undefined,
     }),
     was: after,
+    ...(operation.usedBy === undefined ? {} : { usedBy: operation.usedBy }),
   };
 }
 

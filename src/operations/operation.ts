@@ -192,6 +192,8 @@ export interface AlterEnum {
     readonly mapping?: Readonly<Record<string, string>>;
   };
   readonly was?: EnumType;
+  /** The columns of this type, which follow it where it is made anew. */
+  readonly usedBy?: readonly { readonly table: QualifiedName; readonly column: Column }[];
 }
 export interface DropEnum {
   readonly kind: "dropEnum";

@@ -93,6 +93,8 @@ const columnKey = (table: QualifiedName, column: string): string =>
 const columnsIn = (table: QualifiedName, expression: string | undefined): readonly string[] =>
   expression === undefined ? [] : [...namesIn(expression)].map((name) => columnKey(table, name));
 const enumKey = (name: QualifiedName): string => `enum ${keyOf(name)}`;
+/** Types, functions and operator classes come from extensions, by names that need not say so. */
+const EXTENSIONS = "extensions";
 const schemaKey = (name: string | undefined): readonly string[] =>
   name === undefined ? [] : [`schema ${name}`];
 const constraintKey = (table: QualifiedName, constraint: Constraint): string =>
@@ -135,6 +137,7 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
           tableKey(operation.table),
           ...enumsOf(operation.column),
           ...readBy(operation.table, operation.column),
+          EXTENSIONS,
         ],
       };
     case "dropColumn":
@@ -142,7 +145,9 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
         ...nothing,
         needs: [tableKey(operation.table)],
         drops: [columnKey(operation.table, operation.column), oldShapeKey(operation.table.name)],
-        releases: operation.was ? [...enumsOf(operation.was), ...readBy(operation.table, operation.was)] : [],
+        releases: operation.was
+          ? [...enumsOf(operation.was), ...readBy(operation.table, operation.was), EXTENSIONS]
+          : [],
       };
     case "alterColumn": {
       const { table, column, change, was } = operation;
@@ -150,17 +155,18 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
         creates: [columnKey(table, change.name ?? column), shapeKey(table.name)],
         needs: [
           tableKey(table),
+          EXTENSIONS,
           ...(change.type && "name" in change.type ? enumsOf({ type: change.type }) : []),
         ],
         drops: [columnKey(table, column), oldShapeKey(table.name)],
-        releases: was ? enumsOf(was) : [],
+        releases: was ? [...enumsOf(was), EXTENSIONS] : [],
       };
     }
     case "createIndex":
       return {
         ...nothing,
         creates: indexCreates(operation.table, operation.index),
-        needs: [tableKey(operation.table), ...indexColumns(operation.table, operation.index)],
+        needs: [tableKey(operation.table), EXTENSIONS, ...indexColumns(operation.table, operation.index)],
       };
     case "dropIndex":
       return {
@@ -182,6 +188,7 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
         ],
         needs: [
           tableKey(operation.table),
+          EXTENSIONS,
           ...constraintNeeds(operation.table, operation.constraint, options),
         ],
       };
@@ -212,6 +219,10 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
       };
     case "replaceView":
       return { ...nothing, creates: viewCreates(operation.view), needs: viewNeeds(operation.view) };
+    case "createExtension":
+      return { ...nothing, creates: [EXTENSIONS], needs: schemaKey(operation.extension.schema) };
+    case "dropExtension":
+      return { ...nothing, drops: [EXTENSIONS] };
     case "createSchema":
       return { ...nothing, creates: schemaKey(operation.name) };
     case "dropSchema":
@@ -253,7 +264,7 @@ function tableNeeds(table: Table, options: OrderOptions): readonly string[] {
           ? []
           : [tableKey(key.references), uniqueKey(key.references, key.referencedColumns)]),
       ]);
-  return [...schemaKey(table.schema), ...table.columns.flatMap(enumsOf), ...references];
+  return [...schemaKey(table.schema), EXTENSIONS, ...table.columns.flatMap(enumsOf), ...references];
 }
 
 function constraintNeeds(

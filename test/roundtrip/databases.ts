@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { DataSource } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
+import { createPostgresDatabase, hasServer } from "../support/servers";
 import { typeormLine } from "../../fixtures/entities/typeorm-line";
 
 /** One database that exists for one test. */
@@ -39,10 +40,23 @@ const sqlite = (type: "better-sqlite3" | "sqlite"): Kind => ({
   },
 });
 
+const postgres: Kind = {
+  name: "postgres",
+  create: async () => {
+    const { url, drop } = await createPostgresDatabase();
+    return {
+      options: { type: "postgres", url, logging: false },
+      ...(hasClient("psql") ? { feed: (script: string) => feed("psql", ["-q", url], script) } : {}),
+      drop,
+    };
+  },
+};
+
 /** The kinds that run here: a server that the setup found none of has said so there. */
 export const kinds: readonly Kind[] = [
   sqlite("better-sqlite3"),
   ...(typeormLine === "0.3" ? [sqlite("sqlite")] : []),
+  ...(hasServer("postgres") ? [postgres] : []),
 ];
 
 /** Whether a command is on this machine. */

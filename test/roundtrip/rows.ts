@@ -148,6 +148,7 @@ function valueOf(
   if (referenced) return valueOf(referenced, referenced.entityMetadata, number, required);
   if (column.enum) return String(column.enum[number % column.enum.length]);
   const type = typeof column.type === "function" ? column.type.name.toLowerCase() : String(column.type);
+  if (type === "uuid") return `00000000-0000-4000-8000-00000000000${number}`;
   if (/int|number|rowid/.test(type)) return column.isPrimary ? number : 1 + (number % 4);
   if (/float|double|real|decimal|numeric/.test(type)) return number + 0.25;
   if (/bool/.test(type)) return number % 2;

@@ -1,0 +1,198 @@
+/**
+ * Changing a column where it stands (manual, ALTER TABLE). Nothing that a column holds is thrown away; only a computed
+ * column, whose values the database makes itself, is made anew.
+ */
+import { equal } from "../../model/equal";
+import type { Column, ColumnType, QualifiedName } from "../../model/schema";
+import { changedColumn } from "../../operations/change-column";
+import type { AddColumn, AlterColumn } from "../../operations/operation";
+import { collationName, columnText, defaultOf, identityText } from "./column-text";
+import { commentOnColumn } from "./compile-table";
+import { defaultText } from "./literal";
+import { quote, quoteName, stringLiteral } from "./quote";
+import { typeText } from "./type-text";
+
+/** ADD COLUMN; existing rows get `fill` where it is said. */
+export function addColumn(
+  { table, column, fill, ifNotExists }: AddColumn,
+  serverVersion: string | undefined,
+): readonly string[] {
+  const add = `ALTER TABLE ${quoteName(table)} ADD COLUMN ${ifNotExists ? "IF NOT EXISTS " : ""}`;
+  const comment = column.comment === undefined ? [] : [commentOnColumn(table, column.name, column.comment)];
+  if (fill === undefined || column.generated?.kind === "computed") {
+    return [add + columnText(column, serverVersion), ...comment];
+  }
+  const { generated: _generated, ...plain } = column;
+  const filled = generatesItself(column) ? column : { ...plain, default: fill };
+  const after = defaultOf(column, serverVersion);
+  const back = after === undefined ? "DROP DEFAULT" : `SET DEFAULT ${after}`;
+  return [
+    add + columnText(filled, serverVersion),
+    ...(filled === column ? [] : [`${alterOf(table, column.name)} ${back}`]),
+    ...comment,
+  ];
+}
+
+function generatesItself({ generated }: Column): boolean {
+  return generated?.kind === "increment" || generated?.kind === "identity";
+}
+
+/** The statements of a change; `was` must be there. */
+export function alterColumn(
+  operation: AlterColumn,
+  was: Column,
+  serverVersion: string | undefined,
+): readonly string[] {
+  const { table, change, using, fill } = operation;
+  const after = changedColumn(was, change);
+  const rename =
+    after.name === was.name
+      ? []
+      : [`ALTER TABLE ${quoteName(table)} RENAME COLUMN ${quote(was.name)} TO ${quote(after.name)}`];
+  const before = { ...was, name: after.name };
+  return [
+    ...rename,
+    ...(isRemade(before, after)
+      ? remade(table, after, serverVersion)
+      : inPlace(table, before, after, { using, fill, serverVersion })),
+    ...(before.comment === after.comment ? [] : [commentOnColumn(table, after.name, after.comment)]),
+  ];
+}
+
+/** A computed column is made anew when its expression comes or changes; when it goes, its values stay. */
+function isRemade({ generated: before }: Column, { generated: after }: Column): boolean {
+  return after?.kind === "computed" && !equal(before, after);
+}
+
+function remade(table: QualifiedName, after: Column, serverVersion: string | undefined): readonly string[] {
+  const alter = `ALTER TABLE ${quoteName(table)}`;
+  return [
+    `${alter} DROP COLUMN ${quote(after.name)}`,
+    `${alter} ADD COLUMN ${columnText(after, serverVersion)}`,
+    ...(after.comment === undefined ? [] : [commentOnColumn(table, after.name, after.comment)]),
+  ];
+}
+
+interface Ways {
+  readonly using: string | undefined;
+  readonly fill: AlterColumn["fill"];
+  readonly serverVersion: string | undefined;
+}
+
+function inPlace(table: QualifiedName, before: Column, after: Column, ways: Ways): readonly string[] {
+  const alter = alterOf(table, after.name);
+  const hasOtherType = typeText(before.type) !== typeText(after.type) || before.collation !== after.collation;
+  const oldDefault = defaultOf(before, ways.serverVersion);
+  const newDefault = defaultOf(after, ways.serverVersion);
+  // The old default may not fit the new type, so it makes room for the change.
+  const isReset = oldDefault !== newDefault || (hasOtherType && newDefault !== undefined);
+  return [
+    ...(hasNoExpression(before, after) ? [`${alter} DROP EXPRESSION`] : []),
+    ...stopNumbering(table, before, after),
+    ...(isReset && oldDefault !== undefined ? [`${alter} DROP DEFAULT`] : []),
+    ...(hasOtherType ? [`${alter} TYPE ${typeClause(before, after, ways.using)}`] : []),
+    ...nullability(table, before, after, ways.fill),
+    ...startNumbering(table, before, after),
+    ...(isReset && newDefault !== undefined ? [`${alter} SET DEFAULT ${newDefault}`] : []),
+  ];
+}
+
+function alterOf(table: QualifiedName, column: string): string {
+  return `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quote(column)}`;
+}
+
+function hasNoExpression({ generated: before }: Column, { generated: after }: Column): boolean {
+  return before?.kind === "computed" && after?.kind !== "computed";
+}
+
+function nullability(
+  table: QualifiedName,
+  before: Column,
+  after: Column,
+  fill: AlterColumn["fill"],
+): readonly string[] {
+  if (before.nullable === after.nullable) return [];
+  const alter = alterOf(table, after.name);
+  if (after.nullable) return [`${alter} DROP NOT NULL`];
+  const name = quote(after.name);
+  const filling =
+    fill === undefined
+      ? []
+      : [`UPDATE ${quoteName(table)} SET ${name} = ${defaultText(fill, after.type)} WHERE ${name} IS NULL`];
+  return [...filling, `${alter} SET NOT NULL`];
+}
+
+function typeClause(before: Column, after: Column, using: string | undefined): string {
+  const collation = after.collation === undefined ? "" : ` COLLATE ${collationName(after.collation)}`;
+  const cast = using ?? castOf(before.type, after.type, quote(after.name));
+  return `${typeText(after.type)}${collation}${cast === undefined ? "" : ` USING ${cast}`}`;
+}
+
+/**
+ * How values get from one type to the other, where PostgreSQL does not know it by itself. The cast is to the type
+ * without its size: an explicit cast to `varchar(5)` cuts in silence, while storing a longer text there fails.
+ */
+export function castOf(from: ColumnType, to: ColumnType, column: string): string | undefined {
+  const unsized = typeText(sizeless({ ...to, array: false }));
+  if (from.array && !to.array) return `${column}[1]::${unsized}`;
+  if (!from.array && to.array) {
+    const item = castOf(from, { ...to, array: false }, column) ?? column;
+    return `CASE WHEN ${column} IS NULL THEN NULL ELSE ARRAY[${item}] END::${unsized}[]`;
+  }
+  if (typeText(sizeless(from)) === typeText(sizeless(to))) return undefined;
+  const list = to.array ? "[]" : "";
+  const isEnum = from.enumName !== undefined || to.enumName !== undefined;
+  return isEnum ? `${column}::text${list}::${unsized}${list}` : `${column}::${unsized}${list}`;
+}
+
+function sizeless({ name, enumName, array, spatialFeatureType, srid }: ColumnType): ColumnType {
+  return {
+    name,
+    ...(enumName === undefined ? {} : { enumName }),
+    ...(array ? { array } : {}),
+    ...(spatialFeatureType === undefined ? {} : { spatialFeatureType }),
+    ...(srid === undefined ? {} : { srid }),
+  };
+}
+
+/** A serial's default and sequence go, or an identity. */
+function stopNumbering(table: QualifiedName, before: Column, after: Column): readonly string[] {
+  if (equal(before.generated, after.generated)) return [];
+  const alter = alterOf(table, after.name);
+  switch (before.generated?.kind) {
+    case "identity":
+      return [`${alter} DROP IDENTITY`];
+    case "increment":
+      return [
+        `DO $$ DECLARE numbers text := ${sequenceOf(table, after.name)}; BEGIN ` +
+          `EXECUTE ${stringLiteral(`${alter} DROP DEFAULT`)}; ` +
+          `IF numbers IS NOT NULL THEN EXECUTE 'DROP SEQUENCE ' || numbers; END IF; END $$`,
+      ];
+    case "computed":
+    case "uuid":
+    case undefined:
+      return [];
+  }
+}
+
+/** Numbers go on behind the highest one that there is. */
+function startNumbering(table: QualifiedName, before: Column, after: Column): readonly string[] {
+  if (equal(before.generated, after.generated)) return [];
+  const alter = alterOf(table, after.name);
+  const column = quote(after.name);
+  const goOn = `SELECT setval(${sequenceOf(table, after.name)}, coalesce(max(${column}), 0) + 1, false) FROM ${quoteName(table)}`;
+  if (after.generated?.kind === "identity")
+    return [`${alter} ADD ${identityText(after.generated.always)}`, goOn];
+  if (after.generated?.kind !== "increment") return [];
+  const name = `${table.name}_${after.name}_seq`.slice(0, 63);
+  const sequence = quoteName(table.schema === undefined ? { name } : { schema: table.schema, name });
+  return [
+    `CREATE SEQUENCE ${sequence} AS ${typeText(sizeless(after.type))} OWNED BY ${quoteName(table)}.${column}`,
+    `${alter} SET DEFAULT nextval(${stringLiteral(sequence)})`,
+    goOn,
+  ];
+}
+
+function sequenceOf(table: QualifiedName, column: string): string {
+  return `pg_get_serial_sequence(${stringLiteral(quoteName(table))}, ${stringLiteral(column)})`;
+}

@@ -1,0 +1,50 @@
+/** PostgreSQL, through pg. */
+import type { Operation } from "../../operations/operation";
+import type { Dialect, Queryable } from "../dialect";
+import { canonicalize } from "./canonicalize";
+import { compile } from "./compile";
+import { inspect } from "./inspect";
+import { literal, parameter } from "./literal";
+import { normalize } from "./normalize";
+import { quote, quoteName } from "./quote";
+import { rewrite } from "./rewrite";
+import { expectVersions, script } from "./script";
+import { session } from "./session";
+
+export const postgres: Dialect = {
+  name: "postgres",
+  traits: {
+    transactionalDdl: true,
+    maxIdentifierLength: 63,
+    defaultSchema: "public",
+    forwardReferences: false,
+    batches: false,
+    longText: "text",
+  },
+  quote,
+  quoteName,
+  literal,
+  inspect,
+  normalize,
+  canonicalize,
+  compile,
+  rewrite,
+  expectVersions,
+  parameter,
+  placeholder: "$1",
+  script,
+  session,
+  clearFailed,
+};
+
+/** CREATE INDEX CONCURRENTLY that failed leaves an index that no query uses (manual, CREATE INDEX). */
+async function clearFailed(db: Queryable, operation: Operation): Promise<void> {
+  if (operation.kind !== "createIndex" || !operation.concurrently) return;
+  const { schema } = operation.table;
+  const name = quoteName({ ...(schema === undefined ? {} : { schema }), name: operation.index.name });
+  const [row] = await db.query<{ readonly invalid: boolean }>(
+    "SELECT NOT indisvalid AS invalid FROM pg_catalog.pg_index WHERE indexrelid = to_regclass($1)",
+    [name],
+  );
+  if (row?.invalid) await db.query(`DROP INDEX CONCURRENTLY ${name}`);
+}

@@ -1,0 +1,37 @@
+/** The extensions of PostgreSQL that the entities need. */
+import type { DataSource } from "typeorm";
+import type { Extension } from "../model/schema";
+import { familyOf } from "./typeorm";
+
+/** The extension that brings a type, by the type's name (`PostgresDriver.enableExtensions`). */
+const EXTENSION_OF: Readonly<Record<string, string>> = {
+  citext: "citext",
+  hstore: "hstore",
+  cube: "cube",
+  ltree: "ltree",
+  geometry: "postgis",
+  geography: "postgis",
+  vector: "vector",
+  halfvec: "vector",
+};
+
+/**
+ * Those that TypeORM would install while it connects, which Limbeck keeps it from: a revision does. The one for uuids is
+ * not among them, because PostgreSQL has made them by itself since version 13.
+ */
+export function extensionsOf(dataSource: DataSource): readonly Extension[] {
+  if (familyOf(dataSource) !== "postgres") return [];
+  const { extensions = [], installExtensions = true } = dataSource.options as {
+    readonly extensions?: readonly string[];
+    readonly installExtensions?: boolean;
+  };
+  const managed = dataSource.entityMetadatas.filter(({ synchronize }) => synchronize);
+  const types = managed.flatMap(({ columns }) => columns.map(({ type }) => String(type)));
+  const names = new Set([
+    ...extensions,
+    ...types.flatMap((type) => EXTENSION_OF[type] ?? []),
+    ...(managed.some(({ exclusions }) => exclusions.length > 0) ? ["btree_gist"] : []),
+  ]);
+  // Who says so installs them by other means.
+  return installExtensions ? [...names].toSorted().map((name) => ({ name })) : [];
+}
