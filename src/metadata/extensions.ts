@@ -21,10 +21,7 @@ const EXTENSION_OF: Readonly<Record<string, string>> = {
  */
 export function extensionsOf(dataSource: DataSource): readonly Extension[] {
   if (familyOf(dataSource) !== "postgres") return [];
-  const { extensions = [], installExtensions = true } = dataSource.options as {
-    readonly extensions?: readonly string[];
-    readonly installExtensions?: boolean;
-  };
+  const { extensions = [] } = dataSource.options as { readonly extensions?: readonly string[] };
   const managed = dataSource.entityMetadatas.filter(({ synchronize }) => synchronize);
   const types = managed.flatMap(({ columns }) => columns.map(({ type }) => String(type)));
   const names = new Set([
@@ -32,6 +29,5 @@ export function extensionsOf(dataSource: DataSource): readonly Extension[] {
     ...types.flatMap((type) => EXTENSION_OF[type] ?? []),
     ...(managed.some(({ exclusions }) => exclusions.length > 0) ? ["btree_gist"] : []),
   ]);
-  // Who says so installs them by other means.
-  return installExtensions ? [...names].toSorted().map((name) => ({ name })) : [];
+  return [...names].toSorted().map((name) => ({ name }));
 }

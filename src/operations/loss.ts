@@ -1,9 +1,9 @@
 /** What an operation may lose, or where it may fail on rows that are there, in words for the reviewer. */
 import { displayName } from "../model/names";
-import type { Column, ColumnType } from "../model/schema";
 import { changedColumn } from "./change-column";
 import { describeType, flatten } from "./describe";
 import type { AddColumn, AlterColumn, Operation } from "./operation";
+import { changesTimeZone, narrows } from "./widening";
 
 /** The warnings of one operation; none for most. Those of a batch are those of what is in it. */
 export function lossesOf(operation: Operation): readonly string[] {
@@ -45,26 +45,16 @@ function alterColumn({ table, column, change, was, fill }: AlterColumn): readonl
   const after = changedColumn(was, change);
   const where = `${displayName(table)}.${column}`;
   return [
-    ...(narrows(was, after)
+    ...(narrows(was.type, after.type)
       ? [`narrows ${where} from ${describeType(was.type)} to ${describeType(after.type)}`]
+      : []),
+    ...(changesTimeZone(was.type, after.type)
+      ? [
+          `reads ${where} in the time zone of the session: \`using\` says another, such as "${after.name}" AT TIME ZONE 'UTC'`,
+        ]
       : []),
     ...(was.nullable && !after.nullable && fill === undefined
       ? [`fails where ${where} is null, unless \`fill\` says what to put there`]
       : []),
   ];
-}
-
-function narrows({ type: from }: Column, { type: to }: Column): boolean {
-  if (from.name !== to.name) return true;
-  return size(to) < size(from) || (to.scale ?? 0) < (from.scale ?? 0) || removes(from.values, to.values);
-}
-
-/** A type without a size takes everything. */
-function size({ length, precision }: ColumnType): number {
-  const given = Number(length ?? precision ?? Infinity);
-  return Number.isNaN(given) ? Infinity : given;
-}
-
-function removes(from: readonly string[] = [], to: readonly string[] | undefined): boolean {
-  return to !== undefined && from.some((value) => !to.includes(value));
 }

@@ -37,6 +37,8 @@ export interface MigrationContextParts {
   readonly database?: string;
   /** Writes text into a script as it stands. */
   readonly writeRaw?: (text: string) => void;
+  /** The schemas to read beside the default one: those of the configuration, and what operations have named since. */
+  readonly namespaces?: Set<string>;
   /** Reads the whole schema; absent in a script. */
   readonly inspect?: () => Promise<Schema>;
   /** Whether the connection came with a transaction, which is its caller's to end. */
@@ -153,6 +155,7 @@ export class MigrationContext {
   async prepare(operation: Operation): Promise<readonly Statement[]> {
     if (!needsSchema(operation)) return this.#compiled([operation]);
     const { schema, registry, dialect } = this.parts;
+    this.#lookInto(operation);
     if ("table" in operation && !hasCopy(operation)) schema.demand(operation.table);
     const before = await schema.current();
     const completed = complete(operation, before, registry);
@@ -163,6 +166,16 @@ export class MigrationContext {
 
   #compiled(operations: readonly Operation[]): readonly Statement[] {
     return operations.flatMap((operation) => this.dialect.compile(operation, this.compileContext));
+  }
+
+  /** What an operation names must be read, wherever it is. */
+  #lookInto(operation: Operation): void {
+    const { namespaces, schema } = this.parts;
+    if (!namespaces) return;
+    const unread = namespacesIn(operation).filter((name) => !namespaces.has(name));
+    if (unread.length === 0) return;
+    for (const name of unread) namespaces.add(name);
+    schema.forget();
   }
 
   /** The rows of the version table, sorted; none where there is no table. Creates nothing. */
@@ -216,6 +229,14 @@ export class MigrationContext {
   async #exists(name: QualifiedName): Promise<boolean> {
     return (await this.parts.hasTable?.(name)) ?? true;
   }
+}
+
+/** The schemas that stand anywhere in an operation. */
+function namespacesIn(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
+    key === "schema" && typeof inner === "string" ? [inner] : namespacesIn(inner),
+  );
 }
 
 function hasCopy(operation: Operation): boolean {

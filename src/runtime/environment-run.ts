@@ -135,7 +135,8 @@ export class EnvironmentRun {
     }
     const db = queryableOf(queryRunner);
     const executor: Executor = onlineExecutor(dialect, db, queryRunner);
-    const inspect = () => dialect.inspect(db, { schemas: config.includeSchemas });
+    const namespaces = new Set(config.includeSchemas);
+    const inspect = () => dialect.inspect(db, { schemas: [...namespaces] });
     return new MigrationContext({
       ...shared,
       executor,
@@ -144,6 +145,7 @@ export class EnvironmentRun {
       ...(target === undefined ? {} : { target }),
       schema: liveSchema(inspect, registry),
       inspect,
+      namespaces,
       isInTransaction: queryRunner.isTransactionActive,
       beside: async (sql) => await besides(ownerOf(queryRunner), sql),
       hasTable: (name) => queryRunner.hasTable(displayName(name)),

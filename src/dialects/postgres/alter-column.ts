@@ -9,6 +9,8 @@ import type { AddColumn, AlterColumn } from "../../operations/operation";
 import { collationName, columnText, defaultOf, identityText } from "./column-text";
 import { commentOnColumn } from "./compile-table";
 import { defaultText } from "./literal";
+import { normalizeDefault } from "./normalize-default";
+import { normalizeType } from "./normalize-type";
 import { quote, quoteName, stringLiteral } from "./quote";
 import { typeText } from "./type-text";
 
@@ -40,10 +42,11 @@ function generatesItself({ generated }: Column): boolean {
 /** The statements of a change; `was` must be there. */
 export function alterColumn(
   operation: AlterColumn,
-  was: Column,
+  known: Column,
   serverVersion: string | undefined,
 ): readonly string[] {
   const { table, change, using, fill } = operation;
+  const was = withPlainDefault(known);
   const after = changedColumn(was, change);
   const rename =
     after.name === was.name
@@ -57,6 +60,18 @@ export function alterColumn(
       : inPlace(table, before, after, { using, fill, serverVersion })),
     ...(before.comment === after.comment ? [] : [commentOnColumn(table, after.name, after.comment)]),
   ];
+}
+
+/** The catalogue writes a default with a cast to the column's type, which may be about to go. */
+function withPlainDefault(column: Column): Column {
+  const { default: written, ...rest } = column;
+  const plain =
+    written &&
+    normalizeDefault(
+      written,
+      normalizeType(column.type, (name) => name),
+    );
+  return plain === undefined ? rest : { ...rest, default: plain };
 }
 
 /** A computed column is made anew when its expression comes or changes; when it goes, its values stay. */
