@@ -3,9 +3,11 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
+import { absentDriverOf } from "../loader/absent-driver";
 import { metadataProblem } from "../loader/build-metadata";
 import { withStdoutToStderr } from "../loader/load";
 import { withQuietOptions } from "../loader/quiet-options";
+import { driverMissing } from "../loader/typeorm-error";
 import { mask } from "./mask";
 import type { Reporter } from "./reporter";
 
@@ -89,6 +91,8 @@ export function databaseFile({ options }: DataSource): string | undefined {
 }
 
 async function open(dataSource: DataSource, file: string): Promise<void> {
+  const absent = absentDriverOf(dataSource);
+  if (absent !== undefined) throw driverMissing(absent, file);
   try {
     await withStdoutToStderr(async () => await dataSource.initialize());
   } catch (cause) {

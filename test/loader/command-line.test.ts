@@ -133,6 +133,41 @@ describe("an application that connects and synchronizes when it is imported", ()
   });
 });
 
+/** A copy of TypeORM that finds no drivers: one that is linked finds those of this repository. */
+function installWithoutDrivers(): string {
+  const folder = makeProject({}, ["reflect-metadata", "tslib"]);
+  const typeorm = join(folder, "node_modules/typeorm");
+  cpSync(resolve("node_modules/typeorm"), typeorm, {
+    recursive: true,
+    filter: (source) => !/[\\/]browser$|\.map$|\.d\.ts$/.test(source),
+  });
+  const manifest = readFileSync(join(typeorm, "package.json"), "utf8");
+  const { dependencies } = JSON.parse(manifest) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  for (const name of Object.keys(dependencies)) {
+    const place = join(folder, "node_modules", name);
+    mkdirSync(dirname(place), { recursive: true });
+    if (!existsSync(place)) symlinkSync(resolve("node_modules", name), place);
+  }
+  return folder;
+}
+
+test("a driver that is not installed is missed when a connection is wanted, and not by a script", async () => {
+  const place = installWithoutDrivers();
+  const packages = { ...SWC, typeorm: join(place, "node_modules/typeorm") };
+  const folder = install({ fixture: "cjs", packages });
+  const connecting = await limbeck(folder, "check");
+  expect(connecting).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/the database driver better-sqlite3, .* is not installed/),
+  });
+  expect(connecting.stderr).toContain("npm install better-sqlite3");
+  expect(await limbeck(folder, "revision", "-m", "by hand")).toMatchObject({ status: 0 });
+  const script = await limbeck(folder, "upgrade", "head", "--sql");
+  expect(script).toMatchObject({ status: 0, stdout: expect.stringContaining("limbeck_version") });
+});
+
 describe("a column whose type is lost when files are compiled one by one", () => {
   it.concurrent.each([SWC, TYPESCRIPT])("is named, with the way out: %j", async (packages) => {
     const folder = install({ fixture: "lost-types", packages });

@@ -13,8 +13,8 @@ const { install } = require("../support/install");
 const PROJECTS = {
   veramo: {
     manifest: { dependencies: { "@veramo/data-store": "^7.0.1" } },
-    entities: async (require) => {
-      const { Entities } = await import(pathToFileURL(require.resolve("@veramo/data-store")).href);
+    entities: async (from) => {
+      const { Entities } = await import(pathToFileURL(from.resolve("@veramo/data-store")).href);
       return Entities;
     },
     // A second entity on a table, for its migrations: TypeORM never rests with both.
@@ -27,9 +27,9 @@ const PROJECTS = {
       overrides: { "@graphql-tools/batch-execute": "^10.0.0" },
     },
     // Its keys, money columns and custom fields are decided while it starts, so it is started as far as its entities.
-    entities: async (require) => {
-      require("@vendure/core/dist/config/config-helpers").resetConfig();
-      const { preBootstrapConfig } = require("@vendure/core/dist/bootstrap");
+    entities: async (from) => {
+      from("@vendure/core/dist/config/config-helpers").resetConfig();
+      const { preBootstrapConfig } = from("@vendure/core/dist/bootstrap");
       const { dbConnectionOptions } = await preBootstrapConfig({
         apiOptions: { port: 3000 },
         dbConnectionOptions: { type: "better-sqlite3", database: ":memory:" },
@@ -43,20 +43,20 @@ const PROJECTS = {
 /** The proofs of one project, in this process: decorators leave their marks in the whole of it. */
 async function proveHere(name) {
   const { manifest, entities: find, sharing = [] } = PROJECTS[name];
-  const require = createRequire(join(install(name, manifest), "package.json"));
-  const all = await find(require);
+  const from = createRequire(join(install(name, manifest), "package.json"));
+  const all = await find(from);
   const rest = all.filter((entity) => !sharing.includes(entity.name));
   for (const entities of rest.length === all.length ? [all] : [all, rest]) {
-    await proveSet(name, entities, require);
+    await proveSet(name, entities, from);
   }
 }
 
-async function proveSet(name, entities, require) {
-  const { DataSource } = require("typeorm");
-  const { prove } = module.require("../support/proofs");
+async function proveSet(name, entities, from) {
+  const { DataSource } = from("typeorm");
+  const { prove } = require("../support/proofs");
   const options = { type: "better-sqlite3", entities };
   const { proof, problem, reason } = await prove({ DataSource, options });
-  const { version } = require(join(require.resolve("typeorm"), "..", "package.json"));
+  const { version } = from(join(from.resolve("typeorm"), "..", "package.json"));
   const what = `${name}: ${entities.length} entities with TypeORM ${version}`;
   const note = reason === undefined ? "" : ` (without TypeORM as a measure: ${reason})`;
   if (problem !== undefined) throw new Error(`${what}: ${proof}: ${problem}${note}`);
