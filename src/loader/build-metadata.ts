@@ -10,12 +10,17 @@ import { requireTypeOrm } from "./users-typeorm";
 
 /**
  * Builds the metadata, unless the application has done so already. Subscribers and migrations are left out: they are
- * not needed, and their files would be imported.
+ * not needed, and their files would be imported. The version is that of a server that is not asked, where it is known.
  *
  * Throws NO_ENTITIES where there are none or a glob matches no file, UNKNOWN_COLUMN_TYPE where a property's type
  * cannot be known, METADATA_INVALID for everything else that TypeORM refuses.
  */
-export async function buildMetadata(dataSource: DataSource, file: string): Promise<void> {
+export async function buildMetadata(
+  dataSource: DataSource,
+  file: string,
+  serverVersion?: string,
+): Promise<void> {
+  if (!dataSource.isInitialized && serverVersion !== undefined) assumeVersion(dataSource, serverVersion);
   if (entitiesOf(dataSource).length === 0) await build(dataSource, file);
   if (entitiesOf(dataSource).length === 0) {
     throw new LimbeckError("NO_ENTITIES", `the data source of ${file} has no entities`, {
@@ -25,6 +30,20 @@ export async function buildMetadata(dataSource: DataSource, file: string): Promi
   }
   const problem = unknownColumnType(dataSource, file);
   if (problem) throw problem;
+}
+
+/**
+ * Tells a driver what it learns when it connects: for MariaDB, whether there is a type for uuids (10.7.0) and what JSON is
+ * kept in (`MysqlDriver.connect` and `normalizeType`; TypeORM spells it so).
+ */
+function assumeVersion({ driver, options }: DataSource, version: string): void {
+  const uuidColumnTypeSuported = options.type === "mariadb" && isAtLeast(version, [10, 7]);
+  Object.assign(driver, { version, uuidColumnTypeSuported });
+}
+
+function isAtLeast(version: string, least: readonly [number, number]): boolean {
+  const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part));
+  return major > least[0] || (major === least[0] && minor >= least[1]);
 }
 
 /** The part of TypeORM that imports what stands behind the globs of `entities`. */
