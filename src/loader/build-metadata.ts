@@ -95,17 +95,8 @@ async function build(dataSource: DataSource, file: string): Promise<void> {
   }
 }
 
-/** Why TypeORM failed to initialize, where that lies in the entities and not in the connection. */
-export function metadataProblem(
-  dataSource: DataSource,
-  file: string,
-  cause: unknown,
-): LimbeckError | undefined {
-  return isTypeormsOwn(cause) ? refused(dataSource, file, cause) : undefined;
-}
-
-/** What is wrong with entities that TypeORM refuses. */
-function refused(dataSource: DataSource, file: string, cause: unknown): LimbeckError {
+/** What is wrong with entities that TypeORM refuses, by what it threw. */
+export function refused(dataSource: DataSource, file: string, cause: unknown): LimbeckError {
   if (cause instanceof LimbeckError) return cause;
   const message = `TypeORM refuses the entities of ${file}: ${messageOf(cause)}`;
   // TypeORM refuses unknown types too, in words that send people to their database.
@@ -114,19 +105,6 @@ function refused(dataSource: DataSource, file: string, cause: unknown): LimbeckE
     typeormError(cause, file) ??
     new LimbeckError("METADATA_INVALID", message, { file, cause })
   );
-}
-
-/** Errors of drivers are the drivers' own, and TypeORM's errors about connections and queries say so in their names. */
-function isTypeormsOwn(cause: unknown): boolean {
-  if (!(cause instanceof Error) || /Driver|Connect|Query/.test(cause.constructor.name)) return false;
-  for (
-    let kind: unknown = cause.constructor;
-    typeof kind === "function";
-    kind = Object.getPrototypeOf(kind)
-  ) {
-    if (kind.name === "TypeORMError") return true;
-  }
-  return false;
 }
 
 /** TypeORM takes a glob that matches nothing for no entities at all, without a word. */
