@@ -70,6 +70,10 @@ export default {
   // Schemas (or attached databases) to read beside those that the entities name. None by default.
   includeSchemas: ["audit"],
 
+  // The version of the server, for what is done without a connection (`--sql`): some types and statements of MySQL and
+  // MariaDB depend on it. With a connection, the server is asked. No default.
+  serverVersion: "16.4",
+
   // "none" leaves the loading of TypeScript to what you have registered yourself (`node --import ...`).
   loader: "auto",
 

@@ -8,6 +8,8 @@ type Checker = (value: unknown) => string | undefined;
 const text: Checker = (value) => (typeof value === "string" && value !== "" ? undefined : "a text");
 const texts: Checker = (value) =>
   Array.isArray(value) && value.every((item) => typeof item === "string") ? undefined : "a list of texts";
+const version: Checker = (value) =>
+  typeof value === "string" && /^\d+(\.\d+)*/.test(value) ? undefined : 'a version, such as "10.11.6"';
 const number: Checker = (value) =>
   Number.isInteger(value) && Number(value) > 0 ? undefined : "a whole number above 0";
 const duration: Checker = (value) =>
@@ -54,6 +56,7 @@ const KEYS: Readonly<Record<keyof Config, Checker>> = {
   exclude: texts,
   includeObject: callable,
   includeSchemas: texts,
+  serverVersion: version,
   loader: oneOf("auto", "none"),
   operations: listOf("name"),
   objects: listOf("kind"),

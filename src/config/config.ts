@@ -51,6 +51,11 @@ export interface Config {
   readonly includeObject?: (object: ObjectReference) => boolean;
   /** Schemas (or attached databases) to read beside those that the entities name. */
   readonly includeSchemas?: readonly string[];
+  /**
+   * The version of the server, such as `"10.11.6"`, for what is done without a connection: some types and statements of
+   * MySQL and MariaDB depend on it. With a connection, the server is asked.
+   */
+  readonly serverVersion?: string;
   /** `none` leaves the loading of TypeScript to whatever the user has registered. */
   readonly loader?: "auto" | "none";
   /** Custom operations, for `op.invoke`. */
@@ -87,6 +92,7 @@ export interface ResolvedConfig {
   readonly exclude: readonly string[];
   readonly includeObject?: (object: ObjectReference) => boolean;
   readonly includeSchemas: readonly string[];
+  readonly serverVersion?: string;
   readonly loader: "auto" | "none";
   readonly operations: readonly CustomOperation[];
   readonly objects: readonly CustomObjectKind[];

@@ -3,6 +3,7 @@
  * `initialize()` when it is imported, with `synchronize: true` among its options.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { loadedOrAbsent } from "./absent-driver";
 import { internals } from "./internals";
 
 /** Set in all that runs on behalf of a load, and nowhere else: what the application does meanwhile is its own business. */
@@ -58,7 +59,8 @@ function watch(): void {
   }
   const original = internals._load.bind(internals);
   internals._load = (request, ...rest) => {
-    const exported = original(request, ...rest);
+    const load = (): unknown => original(request, ...rest);
+    const exported = loading.getStore() === undefined ? load() : loadedOrAbsent(request, load);
     if (isDataSourceModule(request)) guardTypeOrm(exported);
     return exported;
   };

@@ -7,16 +7,21 @@ import { LimbeckError } from "../errors";
  */
 export function typeormError(thrown: unknown, file: string): LimbeckError | undefined {
   if (!(thrown instanceof Error) || thrown instanceof LimbeckError) return undefined;
-  if (thrown.name === "DriverPackageNotInstalledError") return driverMissing(thrown, file);
+  if (thrown.name === "DriverPackageNotInstalledError") {
+    // TypeORM says which package it misses: `Please run "npm install pg"`.
+    const name = /npm install ([^\s"]+)/.exec(thrown.message)?.[1];
+    return driverMissing(name, file, thrown);
+  }
   if (thrown.name === "ColumnTypeUndefinedError") return columnTypeUndefined(thrown, file);
   return typeormError(thrown.cause, file);
 }
 
-/** TypeORM says which package it misses: `Please run "npm install pg"`. */
-function driverMissing(cause: Error, file: string): LimbeckError {
-  const name = /npm install ([^\s"]+)/.exec(cause.message)?.[1];
+/** DRIVER_MISSING, with the package where it is known. */
+export function driverMissing(name: string | undefined, file: string, cause?: Error): LimbeckError {
   const message =
-    name === undefined ? cause.message : `the database driver ${name}, which ${file} needs, is not installed`;
+    name === undefined
+      ? (cause?.message ?? `the database driver that ${file} needs is not installed`)
+      : `the database driver ${name}, which ${file} needs, is not installed`;
   return new LimbeckError("DRIVER_MISSING", message, {
     file,
     cause,

@@ -125,10 +125,12 @@ export class EnvironmentRun {
         ? {}
         : { database: options.database ?? config.database ?? "" }),
     };
+    const serverVersion = (queryRunner && versionOf(queryRunner)) ?? config.serverVersion;
+    const known = serverVersion === undefined ? shared : { ...shared, serverVersion };
     if (!queryRunner) {
       const executor = scriptExecutor(dialect, writeRaw);
       return new MigrationContext({
-        ...shared,
+        ...known,
         executor,
         schema: simulatedSchema(() => this.#start(dialect), registry),
       });
@@ -138,7 +140,7 @@ export class EnvironmentRun {
     const namespaces = new Set(config.includeSchemas);
     const inspect = () => dialect.inspect(db, { schemas: [...namespaces] });
     return new MigrationContext({
-      ...shared,
+      ...known,
       executor,
       db,
       queryRunner,
@@ -182,6 +184,11 @@ async function besides(dataSource: DataSource, sql: string): Promise<void> {
   } finally {
     await other.release();
   }
+}
+
+/** What TypeORM learnt of the server when it connected; it asks some kinds only. */
+function versionOf(queryRunner: QueryRunner): string | undefined {
+  return (ownerOf(queryRunner).driver as { readonly version?: string }).version;
 }
 
 function metadataTable(target: DataSource | undefined): QualifiedName {

@@ -81,7 +81,7 @@ export class Environment implements RunHost {
     const { buildMetadata, entitiesBehindGlobs } =
       require("../loader/build-metadata") as typeof import("../loader/build-metadata");
     const { readMetadata } = require("../metadata/read") as typeof import("../metadata/read");
-    await buildMetadata(dataSource, this.config.file);
+    await buildMetadata(dataSource, this.config.file, this.config.serverVersion);
     return readMetadata(dataSource, await entitiesBehindGlobs(dataSource, this.config.file));
   }
 
