@@ -24,24 +24,37 @@ export async function readParts<const Parts extends Readonly<Record<string, Part
   const entries = Object.entries(parts);
   const width = Math.max(...entries.map(([, { columns }]) => Object.keys(columns).length));
   const sql = entries.map(([kind, part]) => selectOf(kind, part, width)).join("\nUNION ALL\n");
-  const columns = new Map(entries.map(([kind, part]) => [kind, Object.keys(part.columns)]));
-  const rows = new Map<string, Record<string, string | null>[]>(entries.map(([kind]) => [kind, []]));
-  for (const row of await db.query<Readonly<Record<string, string | null>>>(sql)) {
-    const kind = row.kind ?? "";
-    const read: Record<string, string | null> = {};
-    columns.get(kind)?.forEach((name, place) => {
-      read[name] = row[`c${place}`] ?? null;
-    });
-    rows.get(kind)?.push(read);
+  const cells = Array.from({ length: width }, (_, place) => cellName(place));
+  const rows = new Map(
+    entries.map(([kind, { columns }]) => [kind, { names: Object.keys(columns), read: [] as Row[] }]),
+  );
+  for (const row of await db.query<Row>(sql)) {
+    const part = rows.get(row.kind ?? "");
+    part?.read.push(renamed(row, cells, part.names));
   }
-  return Object.fromEntries(rows) as unknown as RowsOf<Parts>;
+  return Object.fromEntries([...rows].map(([kind, { read }]) => [kind, read])) as unknown as RowsOf<Parts>;
+}
+
+type Row = Readonly<Record<string, string | null>>;
+
+function renamed(row: Row, cells: readonly string[], names: readonly string[]): Row {
+  // A loop, because this runs for every row of the catalogue.
+  const read: Record<string, string | null> = {};
+  for (let place = 0; place < names.length; place++) {
+    read[names[place] ?? ""] = row[cells[place] ?? ""] ?? null;
+  }
+  return read;
+}
+
+function cellName(place: number): string {
+  return `c${place}`;
 }
 
 function selectOf(kind: string, { columns, from }: Part<string>, width: number): string {
   const expressions = Object.values(columns);
   const cells = Array.from({ length: width }, (_, place) => {
     const expression = expressions[place];
-    return `${expression === undefined ? "NULL" : `(${expression})`}::text AS c${place}`;
+    return `${expression === undefined ? "NULL" : `(${expression})`}::text AS ${cellName(place)}`;
   });
   return `SELECT '${kind}'::text AS kind, ${cells.join(", ")} FROM ${from}`;
 }

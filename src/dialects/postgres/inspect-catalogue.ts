@@ -5,6 +5,7 @@ import type { Queryable, Scope } from "../dialect";
 import { readParts } from "./catalogue";
 import { partsOf } from "./inspect-parts";
 import type { CatalogueRow, CatalogueRows } from "./inspect-parts";
+import { withoutTrace } from "./without-trace";
 
 type Id = string | null;
 
@@ -86,15 +87,20 @@ export class Catalogue {
 
   /** Reads everything, in two queries: where to look, then all there is. */
   static async read(db: Queryable, scope: Scope): Promise<Catalogue> {
-    const [start] = await db.query<Start>(
-      `SELECT current_setting('server_version_num')::int AS version, current_schema() AS "default",
-       coalesce((SELECT json_agg(json_build_array(oid::text, nspname) ORDER BY nspname) FROM pg_namespace
-         WHERE nspname = current_schema() OR nspname = ANY ($1)), '[]')::text AS schemas`,
-      [[...scope.schemas]],
-    );
-    if (!start) throw new Error("the server answered a query without FROM with no row");
-    const schemas = (JSON.parse(start.schemas) as readonly (readonly [string, string])[]).map(([id]) => id);
-    return new Catalogue(start, await readParts(db, partsOf({ version: start.version, schemas })));
+    return await withoutTrace(db, true, async () => {
+      // Compiling such a query takes the server longer than running it (manual, chapter 32).
+      const [start] = await db.query<Start>(
+        `SELECT version, current_schema() AS "default",
+           CASE WHEN version >= 110000 THEN set_config('jit', 'off', true) END AS jit,
+           coalesce((SELECT json_agg(json_build_array(oid::text, nspname) ORDER BY nspname) FROM pg_namespace
+             WHERE nspname = current_schema() OR nspname = ANY ($1)), '[]')::text AS schemas
+         FROM (SELECT current_setting('server_version_num')::int AS version) AS server`,
+        [[...scope.schemas]],
+      );
+      if (!start) throw new Error("the server answered a query for one row with none");
+      const schemas = (JSON.parse(start.schemas) as readonly (readonly [string, string])[]).map(([id]) => id);
+      return new Catalogue(start, await readParts(db, partsOf({ version: start.version, schemas })));
+    });
   }
 
   /** Whether an object is no extension's. */

@@ -73,6 +73,8 @@ function withoutSpace(json: string): string {
 
 /** The text of a literal, null for NULL, nothing for any other expression. */
 function literalOf(sql: string): string | null | undefined {
+  // What no literal starts with needs no closer look.
+  if (!/^[\s(]*(?:'|[-+.\d]|true\b|false\b|null\b)/i.test(sql)) return undefined;
   let tokens = withoutOuterParentheses(tokenize(sql));
   const casts: string[] = [];
   for (let at = lastCast(tokens); at >= 0; at = lastCast(tokens)) {

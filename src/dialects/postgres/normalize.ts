@@ -73,12 +73,12 @@ function normalizeTable(table: Table): Table {
     columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name))),
     constraints: sortedBy(
       table.constraints.map(normalizeConstraint),
-      (constraint) => `${constraint.kind} ${constraint.name ?? ""} ${fingerprint(constraint)}`,
+      (constraint) => `${constraint.kind} ${constraint.name ?? fingerprint(constraint)}`,
     ),
     indexes: normalizeIndexes(table.indexes),
     triggers: table.triggers,
     attachments: table.attachments,
-    comment: filled(table.comment),
+    comment: normalizeComment(table.comment),
     options: Object.keys(options).length === 0 ? undefined : options,
   });
 }
@@ -99,7 +99,7 @@ function normalizeColumn(column: Column, isKey: boolean): Column {
     default: column.default && !generated ? normalizeDefault(column.default, type) : undefined,
     generated,
     collation: column.collation === "default" ? undefined : column.collation,
-    comment: filled(column.comment),
+    comment: normalizeComment(column.comment),
   });
 }
 
@@ -150,18 +150,23 @@ function normalizeIndexes(indexes: readonly Index[]): readonly Index[] {
 }
 
 function normalizeIndex(index: Index): Index {
-  const method = index.method?.toLowerCase();
   return compact<Index>({
     name: shortened(index.name),
     parts: index.parts.map(normalizePart),
     unique: index.unique ? true : undefined,
     where: index.where === undefined ? undefined : stripOuterParentheses(index.where),
-    method: method === "btree" ? undefined : method,
+    method: methodOf(index),
     include: index.include?.length ? namesOf(index.include) : undefined,
     nullsNotDistinct: index.nullsNotDistinct ? true : undefined,
     invalid: index.invalid ? true : undefined,
     storage: index.storage,
   });
+}
+
+/** TypeORM takes `fulltext` on every database and means nothing by it here. */
+function methodOf({ method }: Index): string | undefined {
+  const name = method?.toLowerCase();
+  return name === "btree" || name === "fulltext" ? undefined : name;
 }
 
 /** Nulls come last in ascending and first in descending order unless the index says otherwise. */
@@ -226,10 +231,16 @@ function unless(value: string | undefined, usual: string): string | undefined {
   return value === usual ? undefined : value;
 }
 
-function filled(text: string | undefined): string | undefined {
-  return text === "" ? undefined : text;
+/** No text of PostgreSQL holds a zero byte, and an empty comment is none. */
+function normalizeComment(text: string | undefined): string | undefined {
+  const kept = text?.replaceAll("\0", "");
+  return kept === "" ? undefined : kept;
 }
 
 function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
-  return items.toSorted((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
+  if (items.length < 2) return items;
+  const keyed = items.map((item) => ({ item, key: key(item) }));
+  return keyed
+    .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
+    .map(({ item }) => item);
 }
