@@ -13,10 +13,19 @@ export function equal(left: unknown, right: unknown): boolean {
       left.every((item, index) => equal(item, right[index]))
     );
   }
-  const leftRecord = left as Record<string, unknown>;
-  const rightRecord = right as Record<string, unknown>;
-  const keys = new Set([...Object.keys(leftRecord), ...Object.keys(rightRecord)]);
-  return [...keys].every((key) => equal(leftRecord[key], rightRecord[key]));
+  return equalRecords(left as Record<string, unknown>, right as Record<string, unknown>);
+}
+
+/** Loops, because this runs for every column of every table. */
+function equalRecords(
+  left: Readonly<Record<string, unknown>>,
+  right: Readonly<Record<string, unknown>>,
+): boolean {
+  for (const key of Object.keys(left)) if (!equal(left[key], right[key])) return false;
+  for (const key of Object.keys(right)) {
+    if (left[key] === undefined && right[key] !== undefined) return false;
+  }
+  return true;
 }
 
 /** The object without its properties that are `undefined`, so that equal data is written the same way. */

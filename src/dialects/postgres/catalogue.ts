@@ -24,26 +24,32 @@ export async function readParts<const Parts extends Readonly<Record<string, Part
   const entries = Object.entries(parts);
   const width = Math.max(...entries.map(([, { columns }]) => Object.keys(columns).length));
   const sql = entries.map(([kind, part]) => selectOf(kind, part, width)).join("\nUNION ALL\n");
-  const cells = Array.from({ length: width }, (_, place) => cellName(place));
   const rows = new Map(
-    entries.map(([kind, { columns }]) => [kind, { names: Object.keys(columns), read: [] as Row[] }]),
+    entries.map(([kind, { columns }]) => [kind, { view: rowView(Object.keys(columns)), read: [] as Row[] }]),
   );
   for (const row of await db.query<Row>(sql)) {
     const part = rows.get(row.kind ?? "");
-    part?.read.push(renamed(row, cells, part.names));
+    part?.read.push(part.view(row));
   }
   return Object.fromEntries([...rows].map(([kind, { read }]) => [kind, read])) as unknown as RowsOf<Parts>;
 }
 
 type Row = Readonly<Record<string, string | null>>;
 
-function renamed(row: Row, cells: readonly string[], names: readonly string[]): Row {
-  // A loop, because this runs for every row of the catalogue.
-  const read: Record<string, string | null> = {};
-  for (let place = 0; place < names.length; place++) {
-    read[names[place] ?? ""] = row[cells[place] ?? ""] ?? null;
+/** A row under the names of its part: it is looked through and not copied, because there are very many of them. */
+function rowView(names: readonly string[]): (row: Row) => Row {
+  class View {
+    constructor(readonly row: Row) {}
   }
-  return read;
+  names.forEach((name, place) => {
+    const cell = cellName(place);
+    Object.defineProperty(View.prototype, name, {
+      get(this: View) {
+        return this.row[cell];
+      },
+    });
+  });
+  return (row) => new View(row) as unknown as Row;
 }
 
 function cellName(place: number): string {

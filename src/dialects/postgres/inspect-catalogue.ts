@@ -1,10 +1,11 @@
 /** The catalogue's rows in memory, found by what they belong to. */
 import { compact } from "../../model/equal";
-import type { QualifiedName } from "../../model/schema";
+import type { ColumnType, QualifiedName } from "../../model/schema";
 import type { Queryable, Scope } from "../dialect";
 import { readParts } from "./catalogue";
 import { partsOf } from "./inspect-parts";
 import type { CatalogueRow, CatalogueRows } from "./inspect-parts";
+import { readType } from "./inspect-type";
 import { withoutTrace } from "./without-trace";
 
 type Id = string | null;
@@ -47,6 +48,7 @@ export class Catalogue {
   readonly #schemas: ReadonlyMap<Id, string>;
   readonly #default: string | null;
   readonly #owned: ReadonlySet<Id>;
+  readonly #types = new Map<string, ColumnType>();
   readonly #columnNames: ReadonlyMap<Id, ReadonlyMap<Id, string>>;
 
   private constructor(start: Start, rows: CatalogueRows) {
@@ -124,6 +126,15 @@ export class Catalogue {
       schema: schema === this.#default ? undefined : schema,
       name: row.name ?? "",
     });
+  }
+
+  /** The type that a text means; a database has many columns and few types. */
+  type(text: string): ColumnType {
+    const known = this.#types.get(text);
+    if (known) return known;
+    const type = readType(text);
+    this.#types.set(text, type);
+    return type;
   }
 
   /** The name of a column by its number. */

@@ -58,7 +58,8 @@ export function partsOf({ version, schemas }: Place) {
         collation: `CASE WHEN a.attcollation NOT IN (t.typcollation, 0) THEN ${collationName("a.attcollation")} END`,
         storage: "CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END",
         statistics: "nullif(a.attstattarget, -1)",
-        options: list("a.attoptions"),
+        // Only this can be set by ALTER TABLE; servers may keep more there.
+        options: `CASE WHEN a.attoptions::text LIKE '%n_distinct%' THEN ${list("a.attoptions")} END`,
         comment: "m.description",
       },
       from: `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid

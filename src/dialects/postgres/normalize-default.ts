@@ -26,6 +26,7 @@ export function makesUuid(value: Default | undefined): boolean {
   return (
     value !== undefined &&
     "sql" in value &&
+    /uuid/i.test(value.sql) &&
     /^\(*(?:(?:"(?:[^"]|"")*"|\w+)\.)?(?:uuid_generate_v4|gen_random_uuid)\(\)\)*(?:::[\w ]+)?$/i.test(
       value.sql.trim(),
     )

@@ -4,6 +4,7 @@ import { compact, fingerprint } from "../../model/equal";
 import { keyOf, qualified } from "../../model/names";
 import type {
   Column,
+  ColumnType,
   Constraint,
   Generated,
   Index,
@@ -17,11 +18,12 @@ import type {
 } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import { makesUuid, normalizeDefault } from "./normalize-default";
-import { counts, normalizeType } from "./normalize-type";
+import { counts, normalizeType, typeNormalizer } from "./normalize-type";
 import { stripOuterParentheses } from "./tokens";
 
 /** What PostgreSQL cannot hold is left out, what it holds in several spellings gets one. Idempotent. */
 export function normalize(schema: Schema): Schema {
+  const typeOf = typeNormalizer(shortened);
   return {
     namespaces: [...new Set(schema.namespaces.map(shortened))].toSorted(),
     extensions: sortedBy(schema.extensions, ({ name }) => name),
@@ -30,7 +32,10 @@ export function normalize(schema: Schema): Schema {
       keyOf,
     ),
     sequences: sortedBy(schema.sequences.map(normalizeSequence), keyOf),
-    tables: sortedBy(schema.tables.map(normalizeTable), keyOf),
+    tables: sortedBy(
+      schema.tables.map((table) => normalizeTable(table, typeOf)),
+      keyOf,
+    ),
     views: sortedBy(schema.views.map(normalizeView), keyOf),
     objects: schema.objects,
   };
@@ -65,12 +70,14 @@ function namesOf(names: readonly string[]): readonly string[] {
   return names.map(shortened);
 }
 
-function normalizeTable(table: Table): Table {
+type TypeOf = (type: ColumnType) => ColumnType;
+
+function normalizeTable(table: Table, typeOf: TypeOf): Table {
   const key = new Set(primaryKeyOf(table)?.columns ?? []);
   const options = normalizeOptions(table.options ?? {});
   return compact<Table>({
     ...nameOf(table),
-    columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name))),
+    columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name), typeOf)),
     constraints: sortedBy(
       table.constraints.map(normalizeConstraint),
       (constraint) => `${constraint.kind} ${constraint.name ?? fingerprint(constraint)}`,
@@ -88,8 +95,8 @@ function normalizeOptions(options: TableOptions): TableOptions {
   return compact<TableOptions>({ ...rest, inherits: inherits?.map(nameOf) });
 }
 
-function normalizeColumn(column: Column, isKey: boolean): Column {
-  const type = normalizeType(column.type, shortened);
+function normalizeColumn(column: Column, isKey: boolean, typeOf: TypeOf): Column {
+  const type = typeOf(column.type);
   const generated = normalizeGenerated(column);
   const isNumbered = generated?.kind === "increment" || generated?.kind === "identity";
   return compact<Column>({
