@@ -39,6 +39,8 @@ export class Catalogue {
   readonly partitions: ReadonlyMap<Id, readonly CatalogueRow<"heirs">[]>;
   /** The tables that a table inherits from. */
   readonly parents: ReadonlyMap<Id, readonly CatalogueRow<"heirs">[]>;
+  /** The tables and views that a view reads. */
+  readonly viewNeeds: ReadonlyMap<Id, readonly CatalogueRow<"viewNeeds">[]>;
   readonly operatorClasses: ReadonlyMap<Id, CatalogueRow<"operatorClasses">>;
   readonly collations: ReadonlyMap<Id, string>;
   /** Enum types by their own id and that of their array type. */
@@ -73,6 +75,7 @@ export class Catalogue {
       rows.heirs.filter(({ bounds }) => bounds === null),
       ({ relation }) => relation,
     );
+    this.viewNeeds = groupBy(rows.viewNeeds, ({ view }) => view);
     this.operatorClasses = new Map(rows.operatorClasses.map((row) => [row.id, row]));
     this.collations = new Map(rows.collations.map(({ id, name }) => [id, name ?? ""]));
     this.enums = new Map<Id, EnumUse>([

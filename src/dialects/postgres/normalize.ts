@@ -195,7 +195,12 @@ function normalizeView(view: View): View {
     sql: sql.trim().replace(/\s*;$/, ""),
     materialized: materialized ? true : undefined,
     indexes: materialized && indexes.length > 0 ? normalizeIndexes(indexes) : undefined,
-    dependsOn: dependsOn?.map((name) => nameOf(qualified(name))),
+    dependsOn:
+      dependsOn &&
+      sortedBy(
+        dependsOn.map((name) => nameOf(qualified(name))),
+        keyOf,
+      ),
     attachments,
   });
 }

@@ -265,11 +265,13 @@ test("views and materialized views are read with the text that the database keep
       name: "m",
       sql: expect.stringMatching(/^SELECT (t\.)?a,\s+(t\.)?b\s+FROM t$/) as string,
       materialized: true,
+      dependsOn: [{ name: "t" }],
       indexes: [{ name: "mi", parts: [{ column: "b" }, { column: "a" }], unique: true }],
     },
     {
       name: "v",
       sql: expect.stringMatching(/WHERE \(?(t\.)?b = 'x;'::text\)?$/) as string,
+      dependsOn: [{ name: "t" }],
       attachments: [
         { kind: "storage", name: "v", sql: `ALTER VIEW "v" SET (security_barrier='true')` },
         { kind: "comment", name: "v", sql: `COMMENT ON VIEW "v" IS 'some'` },
@@ -454,6 +456,5 @@ test("the number of queries is the same for 5 and for 500 tables", async () => {
       return db.statements;
     });
   };
-  expect(await queriesFor(5)).toBe(2);
-  expect(await queriesFor(500)).toBe(2);
+  expect(await queriesFor(500)).toBe(await queriesFor(5));
 });
