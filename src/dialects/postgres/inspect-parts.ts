@@ -313,8 +313,10 @@ function typeParts() {
   } as const satisfies Parts;
 }
 
+/** A collation's name, which is quoted where it needs its schema. */
 function collationName(id: string): string {
-  return `(SELECT CASE WHEN pg_collation_is_visible(l.oid) THEN l.collname ELSE n.nspname || '.' || l.collname END
+  return `(SELECT CASE WHEN pg_collation_is_visible(l.oid) THEN l.collname
+      ELSE '"' || replace(n.nspname, '"', '""') || '"."' || replace(l.collname, '"', '""') || '"' END
     FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = ${id})`;
 }
 

@@ -7,6 +7,7 @@ import type { Column, JsonValue, Table, View } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import { MARKER } from "./ask";
 import type { Question } from "./ask";
+import { collationName } from "./column-text";
 import { quote, quoteName, stringLiteral } from "./quote";
 import { isSymbol, isWord, tokenize } from "./tokens";
 import { typeText } from "./type-text";
@@ -102,11 +103,6 @@ const NOBODY = "\u0001";
 
 function columnText({ name, type, collation }: Column): string {
   return `${quote(name)} ${typeText(type)}${collation === undefined ? "" : ` COLLATE ${collationName(collation)}`}`;
-}
-
-/** A collation in another schema is kept with it: `app.german`. */
-function collationName(collation: string): string {
-  return collation.split(".", 2).map(quote).join(".");
 }
 
 /**

@@ -80,6 +80,7 @@ describe("a column", () => {
       { type: { name: "uuid" }, nullable: true, default: { sql: "gen_random_uuid()" } },
     ],
     ['text COLLATE "C"', { type: { name: "text" }, nullable: true, collation: "C" }],
+    ["text COLLATE app.german", { type: { name: "text" }, nullable: true, collation: '"app"."german"' }],
     [
       "mood DEFAULT 'sad'",
       { type: { name: "enum", enumName: { name: "mood" } }, nullable: true, default: { sql: "'sad'::mood" } },
@@ -96,7 +97,7 @@ describe("a column", () => {
   beforeAll(async () => {
     const columns = cases.map(([ddl], place) => `c${place} ${ddl}`).join(", ");
     table = await readTable(
-      `CREATE SCHEMA app; CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TYPE app."Mood" AS ENUM ('a');
+      `CREATE SCHEMA app; CREATE COLLATION app.german FROM "C"; CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TYPE app."Mood" AS ENUM ('a');
        CREATE DOMAIN email AS text; CREATE DOMAIN app."E-mail" AS text; CREATE SEQUENCE free;
        CREATE TABLE t (other text, dropped int, ${columns}); ALTER TABLE t DROP COLUMN dropped`,
     );
