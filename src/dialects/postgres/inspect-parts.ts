@@ -65,6 +65,11 @@ function relationParts({ inSchemas, tables }: Pieces) {
         partitionBy: "CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END",
         view: "CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END",
         comment: commentOn("pg_class", "c.oid"),
+        // The owner's rights need no words.
+        grants: `CASE WHEN c.relacl IS NOT NULL THEN (
+          SELECT json_agg(json_build_array(CASE g.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(g.grantee) END,
+            g.privilege_type, g.is_grantable))
+          FROM aclexplode(c.relacl) AS g WHERE g.grantee <> c.relowner) END`,
       },
       from: `pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm') AND ${tables("c")}`,
     },

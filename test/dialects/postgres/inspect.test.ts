@@ -357,6 +357,8 @@ describe("what entities cannot say is kept as the statements that bring it back"
       ALTER TABLE t CLUSTER ON t_key; ALTER TABLE t REPLICA IDENTITY USING INDEX t_key;
       CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING; CREATE STATISTICS s ON id, txt FROM t;
       CREATE INDEX i ON t (txt); COMMENT ON INDEX i IS 'it''s'; COMMENT ON CONSTRAINT t_key ON t IS 'key';
+      GRANT SELECT, INSERT ON t TO "limbeck reader ${process.pid}"; GRANT UPDATE ON t TO "limbeck reader ${process.pid}" WITH GRANT OPTION;
+      GRANT SELECT ON t TO PUBLIC;
       CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
       CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER g`;
     const again = async (client: Client, table: Table | undefined): Promise<void> => {
@@ -377,6 +379,7 @@ describe("what entities cannot say is kept as the statements that bring it back"
         expect(kindsOf(table)).toEqual([
           ...["column", "column", "column", "cluster", "replica identity", "trigger state", "rule"],
           ...["row security", "row security", "policy", "statistics", "comment", "comment"],
+          ...["grant", "grant", "grant"],
         ]);
         await again(client, table);
         const after = findTable(await inspect(db, { schemas: [] }), { name: "t" });
