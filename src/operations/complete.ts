@@ -6,9 +6,10 @@ import { assertNever, LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { displayName, qualified, sameName } from "../model/names";
 import type { Column, Constraint, QualifiedName, Schema, Table, TableOptions, View } from "../model/schema";
-import { findColumn, findTable } from "../model/schema";
+import { findColumn, findTable, primaryKeyOf } from "../model/schema";
 import { apply } from "./apply";
 import { findConstraint } from "./apply-table";
+import { finalName, namingOperations, reordered } from "./batch";
 import { changedColumn, columnChange } from "./change-column";
 import type {
   AlterColumn,
@@ -207,17 +208,35 @@ function completeDropConstraint(operation: DropConstraint, schema: Schema): Oper
   );
 }
 
-function completeBatch(operation: BatchAlterTable, schema: Schema, registry: Registry): Operation {
-  const start = operation.copyFrom ? withTable(schema, operation.copyFrom) : schema;
-  tableIn(start, operation.table);
+function completeBatch(batch: BatchAlterTable, schema: Schema, registry: Registry): Operation {
+  const start = batch.copyFrom ? withTable(schema, batch.copyFrom) : schema;
+  const table = tableIn(start, batch.table);
+  const { moves = [], reorder = [], namingConvention, ...rest } = batch;
   const operations: Operation[] = [];
   let current = start;
-  for (const inner of operation.operations) {
-    const completed = complete(inner, current, registry);
-    operations.push(completed);
-    current = apply(current, completed, registry);
+  const naming = namingConvention ? namingOperations(table, namingConvention) : [];
+  for (const inner of [...naming, ...batch.operations]) {
+    for (const step of replacingKey(inner, current)) {
+      const completed = complete(step, current, registry);
+      operations.push(completed);
+      current = apply(current, completed, registry);
+    }
   }
-  return { ...operation, operations };
+  const done: BatchAlterTable = { ...rest, operations };
+  if (moves.length + reorder.length === 0) return done;
+  const { columns } = tableIn(current, finalName(done));
+  const names = (list: readonly Column[]): readonly string[] => list.map(({ name }) => name);
+  const order = reordered(columns, moves, reorder);
+  return { ...done, reorder: [names(order)], wasOrder: batch.wasOrder ?? names(table.columns) };
+}
+
+/** A table has one primary key: in a batch, a new one takes the place of the old. */
+function replacingKey(operation: Operation, schema: Schema): readonly Operation[] {
+  if (operation.kind !== "addConstraint" || operation.constraint.kind !== "primaryKey") return [operation];
+  const was = primaryKeyOf(tableIn(schema, operation.table));
+  return was
+    ? [{ kind: "dropConstraint", table: operation.table, type: "primaryKey", was }, operation]
+    : [operation];
 }
 
 function withTable(schema: Schema, table: Table): Schema {

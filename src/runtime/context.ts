@@ -154,7 +154,9 @@ export class MigrationContext {
     if (!needsSchema(operation)) return this.#compiled([operation]);
     const { schema, registry, dialect } = this.parts;
     if ("table" in operation && !hasCopy(operation)) schema.demand(operation.table);
-    const before = await schema.current();
+    const known = await schema.current();
+    const { db } = this.parts;
+    const before = (db && (await dialect.reread?.(db, operation, known))) ?? known;
     const completed = complete(operation, before, registry);
     const rewritten = dialect.rewrite?.([completed], before, registry) ?? [completed];
     for (const each of rewritten) this.parts.refuse?.(each, before);
