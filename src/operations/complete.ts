@@ -15,6 +15,7 @@ import type {
   AlterColumn,
   AlterEnum,
   BatchAlterTable,
+  ColumnMove,
   DropColumn,
   DropConstraint,
   Operation,
@@ -211,12 +212,14 @@ function completeDropConstraint(operation: DropConstraint, schema: Schema): Oper
 function completeBatch(batch: BatchAlterTable, schema: Schema, registry: Registry): Operation {
   const start = batch.copyFrom ? withTable(schema, batch.copyFrom) : schema;
   const table = tableIn(start, batch.table);
-  const { moves = [], reorder = [], namingConvention, ...rest } = batch;
+  const { moves: told = [], reorder = [], namingConvention, ...rest } = batch;
+  const added = new Set(batch.operations.map((inner) => inner.kind === "addColumn" && inner.column.name));
+  const moves = told.filter(({ column }) => !added.has(column));
   const operations: Operation[] = [];
   let current = start;
   const naming = namingConvention ? namingOperations(table, namingConvention) : [];
   for (const inner of [...naming, ...batch.operations]) {
-    for (const step of replacingKey(inner, current)) {
+    for (const step of replacingKey(inBatch(inner, told, current), current)) {
       const completed = complete(step, current, registry);
       operations.push(completed);
       current = apply(current, completed, registry);
@@ -228,6 +231,16 @@ function completeBatch(batch: BatchAlterTable, schema: Schema, registry: Registr
   const names = (list: readonly Column[]): readonly string[] => list.map(({ name }) => name);
   const order = reordered(columns, moves, reorder);
   return { ...done, reorder: [names(order)], wasOrder: batch.wasOrder ?? names(table.columns) };
+}
+
+/** A new column that is to stand before another one stands behind the one that does so now. */
+function inBatch(operation: Operation, moves: readonly ColumnMove[], schema: Schema): Operation {
+  if (operation.kind !== "addColumn") return operation;
+  const before = moves.find(({ column }) => column === operation.column.name)?.before;
+  if (before === undefined) return operation;
+  const table = tableIn(schema, operation.table);
+  const place = table.columns.indexOf(columnIn(table, before));
+  return { ...operation, after: table.columns[place - 1]?.name ?? null };
 }
 
 /** A table has one primary key: in a batch, a new one takes the place of the old. */

@@ -284,7 +284,7 @@ export interface ColumnMove {
   readonly before?: string;
 }
 /** How unnamed constraints are named. */
-export type NamingConvention = { readonly [K in "unique" | "check" | "foreignKey"]?: string };
+export type NamingConvention = Readonly<Partial<Record<"unique" | "check" | "foreignKey", string>>>;
 /**
  * The move-and-copy itself: `copy` says for each column of the new table which column of `from` or which SQL fills it.
  * Where columns get new names, the table is copied as `through`, and then they are renamed in place (`renames`), so that

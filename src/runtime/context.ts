@@ -1,6 +1,7 @@
 /** One database (or script) with everything that running revisions on it needs. */
 import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError } from "../errors";
+import { unfold } from "../dialects/ansi/unfold";
 import type { CompileContext, Dialect, Frame, Queryable, Statement } from "../dialects/dialect";
 import type { QualifiedName, Schema } from "../model/schema";
 import { complete, needsSchema } from "../operations/complete";
@@ -158,7 +159,7 @@ export class MigrationContext {
     const { db } = this.parts;
     const before = (db && (await dialect.reread?.(db, operation, known))) ?? known;
     const completed = complete(operation, before, registry);
-    const rewritten = dialect.rewrite?.([completed], before, registry) ?? [completed];
+    const rewritten = dialect.rewrite?.([completed], before, registry) ?? unfold(completed);
     for (const each of rewritten) this.parts.refuse?.(each, before);
     return this.#compiled(rewritten);
   }

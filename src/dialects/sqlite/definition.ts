@@ -57,7 +57,7 @@ export interface Definition {
 }
 
 const CONSTRAINT_WORDS = ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"];
-const REST_OF_LINE = /^[ \t]*(?:--[^\n]*\n|\/\*[^]*?\*\/[ \t]*(?=\n))/;
+const REST_OF_LINE = /^[ \t]*(?:--[^\n]*|\/\*[^]*?\*\/[ \t]*(?=\n))/;
 
 /** Takes a CREATE TABLE text of this table apart. */
 export function splitDefinition(sql: string, table: string): Definition {
@@ -68,26 +68,32 @@ export function splitDefinition(sql: string, table: string): Definition {
   const isConstraint = ({ text }: Item): boolean =>
     CONSTRAINT_WORDS.some((word) => isWord(tokenize(text)[0], word));
   const last = items.at(-1);
-  const movable = last !== undefined && last.after.trim() === "";
-  const kept = movable ? [...items.slice(0, -1), { ...last, after: "" }] : items;
+  const closingSpace = last?.after.trim() === "" ? last.after : "";
+  const kept = items.map((item) => (item === last && closingSpace !== "" ? { ...item, after: "" } : item));
   return {
     columns: kept.filter((item) => !isConstraint(item)),
     constraints: kept.filter(isConstraint),
-    closingSpace: movable ? last.after : "",
+    closingSpace,
     options: sql.slice(tokens[close]?.end ?? sql.length),
   };
 }
 
 /** The items in parentheses again, as one text. */
 export function joinItems(items: readonly Item[], closingSpace: string): string {
-  return (
-    items
-      .map(
-        ({ lead, text, after, trailing }, index) =>
-          lead + text + after + (index < items.length - 1 ? "," : "") + trailing,
-      )
-      .join("") + closingSpace
+  const texts = items.map(
+    ({ lead, text, after, trailing }, index) =>
+      lead + text + after + (index < items.length - 1 ? "," : "") + trailing,
   );
+  return [...texts, closingSpace].reduce(
+    (whole, next, index) =>
+      whole + (endsInComment(items[index - 1]) && !next.startsWith("\n") ? "\n" : "") + next,
+    "",
+  );
+}
+
+/** A comment that only the end of the line ends. */
+function endsInComment(item: Item | undefined): boolean {
+  return item?.trailing.trimStart().startsWith("--") ?? false;
 }
 
 function itemsOf(

@@ -50,13 +50,10 @@ function rewriteOne(operation: Operation, schema: Schema): readonly Operation[] 
 
 function rewriteBatch(batch: BatchAlterTable, schema: Schema): readonly Operation[] {
   const found = findTable(schema, batch.table);
-  if (!found && !batch.copyFrom) {
-    throw new LimbeckError("UNKNOWN_OBJECT", `there is no table "${displayName(batch.table)}"`);
-  }
+  const said = batch.copyFrom ?? found;
+  if (!said) throw new LimbeckError("UNKNOWN_OBJECT", `there is no table "${displayName(batch.table)}"`);
   // No call says triggers: those that are known stay.
-  const start = batch.copyFrom
-    ? compact<Table>({ ...batch.copyFrom, triggers: found?.triggers ?? batch.copyFrom.triggers })
-    : (found as Table);
+  const start = compact<Table>({ ...said, triggers: found?.triggers ?? said.triggers });
   const before = { ...schema, tables: [...schema.tables.filter((table) => table !== found), start] };
   const mode = batch.recreate ?? "auto";
   const inPlaceOnly = !isReordered(batch, before) && allInPlace(batch.operations, start, before);
