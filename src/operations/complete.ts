@@ -8,7 +8,7 @@ import { displayName, qualified, sameName } from "../model/names";
 import type { Column, Constraint, QualifiedName, Schema, Table, TableOptions, View } from "../model/schema";
 import { findColumn, findTable, primaryKeyOf } from "../model/schema";
 import { apply } from "./apply";
-import { findConstraint } from "./apply-table";
+import { constraintUses, findConstraint, indexUses } from "./apply-table";
 import { finalName, namingOperations, reordered } from "./batch";
 import { changedColumn, columnChange } from "./change-column";
 import type {
@@ -219,7 +219,7 @@ function completeBatch(batch: BatchAlterTable, schema: Schema, registry: Registr
   let current = start;
   const naming = namingConvention ? namingOperations(table, namingConvention) : [];
   for (const inner of [...naming, ...batch.operations]) {
-    for (const step of replacingKey(inBatch(inner, told, current), current)) {
+    for (const step of stepsOf(inBatch(inner, told, current), current)) {
       const completed = complete(step, current, registry);
       operations.push(completed);
       current = apply(current, completed, registry);
@@ -243,13 +243,31 @@ function inBatch(operation: Operation, moves: readonly ColumnMove[], schema: Sch
   return { ...operation, after: table.columns[place - 1]?.name ?? null };
 }
 
-/** A table has one primary key: in a batch, a new one takes the place of the old. */
-function replacingKey(operation: Operation, schema: Schema): readonly Operation[] {
-  if (operation.kind !== "addConstraint" || operation.constraint.kind !== "primaryKey") return [operation];
-  const was = primaryKeyOf(tableIn(schema, operation.table));
-  return was
-    ? [{ kind: "dropConstraint", table: operation.table, type: "primaryKey", was }, operation]
-    : [operation];
+/**
+ * What an operation in a batch takes away beside what it names, as operations of their own, so that the way back brings
+ * it all back: the old primary key where a new one comes, and what cannot stand without a column.
+ */
+function stepsOf(operation: Operation, schema: Schema): readonly Operation[] {
+  if (operation.kind === "addConstraint" && operation.constraint.kind === "primaryKey") {
+    const was = primaryKeyOf(tableIn(schema, operation.table));
+    return was ? [dropping(operation.table, was), operation] : [operation];
+  }
+  if (operation.kind !== "dropColumn") return [operation];
+  const { table: name, column } = operation;
+  const { indexes, constraints } = tableIn(schema, name);
+  return [
+    ...indexes
+      .filter((index) => indexUses(index, column))
+      .map((was): Operation => ({ kind: "dropIndex", table: name, name: was.name, was })),
+    ...constraints
+      .filter((constraint) => constraintUses(constraint, column))
+      .map((was) => dropping(name, was)),
+    operation,
+  ];
+}
+
+function dropping(table: QualifiedName, was: Constraint): DropConstraint {
+  return compact({ kind: "dropConstraint", table, name: was.name, type: was.kind, was });
 }
 
 function withTable(schema: Schema, table: Table): Schema {

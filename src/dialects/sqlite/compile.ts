@@ -128,6 +128,8 @@ function replaceView({ view, was }: Extract<Operation, { kind: "replaceView" }>)
 
 function alterColumn(operation: Extract<Operation, { kind: "alterColumn" }>): readonly string[] {
   const { name, ...rest } = operation.change;
+  // A call may say what is so already.
+  if (Object.keys(operation.change).length === 0) return [];
   if (name === undefined || Object.keys(rest).length > 0) {
     throw unsupported("SQLite", operation, "use batchAlterTable, which copies the table");
   }

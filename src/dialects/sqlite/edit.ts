@@ -35,7 +35,7 @@ type Fate = { readonly stays: true; readonly name: string | undefined } | { read
 export function editedSource(from: Table, to: Table, kept: ReadonlySet<string>): TableSource | undefined {
   const { source } = from;
   if (source === undefined) return undefined;
-  const fates = fatesOf(from, to, source.sql);
+  const fates = fatesOf(from, to, source.sql, kept);
   const definition = splitDefinition(source.sql, from.name);
   if (!fates || definition.columns.length !== from.columns.length) return undefined;
   const inlineKey = inlineKeyOf(to);
@@ -81,6 +81,12 @@ function editedColumn(
   newKey: { readonly name?: string | undefined } | undefined,
 ): string {
   const pieces = splitColumn(text);
+  const own = pieces.clauses.filter(({ kind }) => isConstraint(kind));
+  const staysWhole = own.every((clause, place) => {
+    const fate = fateOf(place);
+    return fate.stays && fate.name === clause.name;
+  });
+  if (staysWhole && newKey === undefined && equal(from, to)) return text;
   let number = 0;
   const clauses = pieces.clauses.flatMap((clause, index): readonly string[] => {
     if (isConstraint(clause.kind)) {
@@ -159,7 +165,7 @@ interface Fates {
   ofTable(place: number): Fate;
 }
 
-function fatesOf(from: Table, to: Table, sql: string): Fates | undefined {
+function fatesOf(from: Table, to: Table, sql: string, kept: ReadonlySet<string>): Fates | undefined {
   const parsed = parseTable(sql);
   const enums = new Set([...enumChecksOf(parsed).values()].map(({ check }) => check));
   const texts = parsed.constraints.filter((constraint) => !enums.has(constraint));
@@ -167,7 +173,10 @@ function fatesOf(from: Table, to: Table, sql: string): Fates | undefined {
   if (ordered.length !== from.constraints.length) return undefined;
   if (ordered.some((text, index) => text.kind !== from.constraints[index]?.kind)) return undefined;
   const models = new Map(ordered.map((text, index) => [text, from.constraints[index]]));
-  const matched = match(from, to);
+  const lost = from.columns.flatMap(({ name }, place) =>
+    kept.has(name) ? [] : (parsed.ofColumns[place] ?? []).map((text) => models.get(text)),
+  );
+  const matched = new Map([...match(from, to)].filter(([model]) => !lost.includes(model)));
   const changed = columnsWithChangedEnum(from, to);
   const fateOf = (text: ParsedConstraint | undefined): Fate => {
     if (text?.kind === "check" && enums.has(text)) {

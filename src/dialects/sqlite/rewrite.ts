@@ -21,9 +21,18 @@ import type {
 import { emptyRegistry } from "../../operations/registry";
 import type { Registry } from "../../operations/registry";
 import { defaultText } from "../ansi/sql";
+import { splitColumn, splitDefinition } from "./definition";
 import { editedSource } from "./edit";
 import { quote, writer } from "./quote";
 import { foldCase } from "./tokens";
+
+/** A check in the column's own definition would go with it, also one that does not name the column. */
+function checksInside({ source, name, columns }: Table, column: string): boolean {
+  if (source === undefined) return false;
+  const place = columns.findIndex((candidate) => candidate.name === column);
+  const text = splitDefinition(source.sql, name).columns[place]?.text ?? "";
+  return splitColumn(text).clauses.some(({ kind }) => kind === "check");
+}
 
 /** The same operations with everything folded into `recreateTable` that SQLite cannot do by ALTER TABLE. */
 export function rewrite(
@@ -149,6 +158,7 @@ function canDrop(table: Table, name: string): boolean {
     !table.constraints.some((constraint) => constraintUses(constraint, name)) &&
     !table.indexes.some((index) => indexUses(index, name)) &&
     !computesWith(table, name) &&
+    !checksInside(table, name) &&
     !(table.triggers ?? []).some(({ sql }) => mentions(sql, name))
   );
 }
