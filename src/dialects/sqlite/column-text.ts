@@ -77,8 +77,12 @@ export function tableItems(table: Table): readonly string[] {
  * How many columns a constraint names. The widest come first, because TypeORM takes the first name whose columns are
  * all in a constraint for the name of that constraint.
  */
-export function widthOf(constraint: Pick<Constraint, "kind"> & { readonly columns?: readonly string[] }): number {
-  return constraint.kind === "unique" || constraint.kind === "foreignKey" ? (constraint.columns?.length ?? 0) : 0;
+export function widthOf(
+  constraint: Pick<Constraint, "kind"> & { readonly columns?: readonly string[] },
+): number {
+  return constraint.kind === "unique" || constraint.kind === "foreignKey"
+    ? (constraint.columns?.length ?? 0)
+    : 0;
 }
 
 /** What stands behind the parentheses of CREATE TABLE. */

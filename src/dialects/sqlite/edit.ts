@@ -16,6 +16,7 @@ import {
   primaryKeyText,
   tableConstraintText,
   tableOptionsText,
+  widthOf,
 } from "./column-text";
 import { joinItems, splitColumn, splitDefinition } from "./definition";
 import type { ClauseKind, ColumnClause, Item } from "./definition";
@@ -26,7 +27,14 @@ import { quote } from "./quote";
 import { sameTokens } from "./tokens";
 
 /** What becomes of a constraint of the old text: it stays, with its new name, or it goes. */
-type Fate = { readonly stays: true; readonly name: string | undefined } | { readonly stays: false };
+type Fate =
+  | {
+      readonly stays: true;
+      readonly name: string | undefined;
+      readonly kind: Constraint["kind"];
+      readonly columns?: readonly string[];
+    }
+  | { readonly stays: false };
 
 /**
  * The texts of a table after a change. `kept` says which columns of the new table are columns of the old one, under the
@@ -50,20 +58,39 @@ export function editedSource(from: Table, to: Table, kept: ReadonlySet<string>):
     }
     return { ...item, text: editedColumn(item.text, was, column, fates.ofColumn(place), newKey) };
   });
-  const constraints = definition.constraints.flatMap((item, place): readonly Item[] => {
+  const constraints = definition.constraints.flatMap((item, place): readonly Placed[] => {
     const fate = fates.ofTable(place);
-    return fate.stays ? [{ ...item, text: renamedConstraint(item.text, fate.name) }] : [];
+    return fate.stays
+      ? [{ item: { ...item, text: renamedConstraint(item.text, fate.name) }, width: widthOf(fate) }]
+      : [];
   });
   const added = to.constraints
     .filter((constraint) => ![...fates.matched.values()].includes(constraint))
     .filter((constraint) => constraint !== key || inlineKey === undefined)
-    .map((constraint) => newItem(tableConstraintText(constraint), definition.columns));
+    .map((constraint) => ({
+      item: newItem(tableConstraintText(constraint), definition.columns),
+      width: widthOf(constraint),
+    }));
   const sameOptions = tableOptionsText(from) === tableOptionsText(to);
-  const body = joinItems([...columns, ...constraints, ...added], definition.closingSpace);
+  const body = joinItems(
+    [...columns, ...added.reduce(placed, constraints).map(({ item }) => item)],
+    definition.closingSpace,
+  );
   return {
     sql: `CREATE TABLE ${quote(to.name)} (${body})${sameOptions ? definition.options : tableOptionsText(to)}`,
     indexes: keptIndexes(from.indexes, to.indexes, source.indexes),
   };
+}
+
+interface Placed {
+  readonly item: Item;
+  readonly width: number;
+}
+
+/** A new constraint stands behind all that are as wide, as in a table that is written anew. */
+function placed(constraints: readonly Placed[], added: Placed): readonly Placed[] {
+  const place = constraints.findIndex(({ width }) => width < added.width);
+  return constraints.toSpliced(place < 0 ? constraints.length : place, 0, added);
 }
 
 /** What is new is laid out like the last column before it. */
@@ -180,11 +207,15 @@ function fatesOf(from: Table, to: Table, sql: string, kept: ReadonlySet<string>)
   const changed = columnsWithChangedEnum(from, to);
   const fateOf = (text: ParsedConstraint | undefined): Fate => {
     if (text?.kind === "check" && enums.has(text)) {
-      return { stays: !changed.has(text.column ?? ""), name: undefined };
+      return changed.has(text.column ?? "")
+        ? { stays: false }
+        : { stays: true, name: undefined, kind: "check" };
     }
     const model = text && models.get(text);
     const after = model && matched.get(model);
-    return after === undefined ? { stays: false } : { stays: true, name: after.name };
+    if (after === undefined) return { stays: false };
+    const { name, kind } = after;
+    return { stays: true, name, kind, ...("columns" in after ? { columns: after.columns } : {}) };
   };
   return {
     matched,
