@@ -58,6 +58,10 @@ export default {
   // Whether TypeORM's own rows about views and generated columns, in `typeorm_metadata`, are kept in step.
   typeormMetadata: true,
 
+  // Whether the changes of a table are written as one batch: "auto" wherever the database would copy the table for them
+  // (SQLite), true for every table on any database, false never.
+  renderAsBatch: "auto",
+
   // Globs of the tables and views that autogenerate looks at, `schema.name` where there is a schema: all, by default.
   include: ["*", "sales.*"],
 

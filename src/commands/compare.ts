@@ -69,8 +69,10 @@ export async function compare(
     registry: environment.registry,
     names: environment.config.names,
   });
+  const { renderAsBatch } = environment.config;
+  const folded = batched(operations, from, dialect, environment.registry, renderAsBatch);
   return {
-    operations: [...renamed.operations, ...batched(operations, from, dialect, environment.registry)],
+    operations: [...renamed.operations, ...folded],
     unmanaged: mine.unmanaged,
     warnings: [...target.warnings, ...mine.warnings, ...warnings],
   };

@@ -52,6 +52,8 @@ const KEYS: Readonly<Record<keyof Config, Checker>> = {
   historyTable: text,
   names: oneOf("strategy", "content"),
   typeormMetadata: flag,
+  renderAsBatch: (value) =>
+    value === "auto" || typeof value === "boolean" ? undefined : '"auto", true or false',
   include: texts,
   exclude: texts,
   includeObject: callable,

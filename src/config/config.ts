@@ -3,6 +3,9 @@ import type { DialectName } from "../dialects/dialect";
 import type { ObjectReference } from "../model/filter";
 import type { CustomObjectKind, CustomOperation } from "../operations/registry";
 
+/** Which tables get their changes as one batch. */
+export type RenderAsBatch = "auto" | boolean;
+
 /** The default export of `ormconfig.ts`. Paths are relative to that file. */
 export interface Config {
   /**
@@ -43,6 +46,11 @@ export interface Config {
   readonly names?: "strategy" | "content";
   /** Whether TypeORM's own rows about views and generated columns are kept in step. True unless said. */
   readonly typeormMetadata?: boolean;
+  /**
+   * Whether autogenerate writes the changes of a table as one batch: `auto` (unless said) wherever the database would copy
+   * the table for them (SQLite), `true` for every table on any database, `false` never.
+   */
+  readonly renderAsBatch?: RenderAsBatch;
   /** Globs of the tables and views that autogenerate looks at; `schema.name` where there is a schema. All unless said. */
   readonly include?: readonly string[];
   /** Globs of tables and views that autogenerate leaves alone. */
@@ -88,6 +96,7 @@ export interface ResolvedConfig {
   readonly historyTable: string;
   readonly names: "strategy" | "content";
   readonly typeormMetadata: boolean;
+  readonly renderAsBatch: RenderAsBatch;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly includeObject?: (object: ObjectReference) => boolean;

@@ -178,6 +178,7 @@ const DEFAULTS = {
   historyTable: "limbeck_history",
   names: "strategy",
   typeormMetadata: true,
+  renderAsBatch: "auto",
   include: [],
   exclude: [],
   includeSchemas: [],

@@ -144,6 +144,8 @@ export interface Dialect {
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /** Folds what cannot be altered in place into `recreateTable`, given the schema before the operations. */
   rewrite?(operations: readonly Operation[], schema: Schema, registry?: Registry): readonly Operation[];
+  /** The schema with what the operation is about read anew, where a simulation cannot know all that `rewrite` needs. */
+  reread?(db: Queryable, operation: Operation, schema: Schema): Promise<Schema>;
   /** What stands around a run on this connection, or around a script where there is none. */
   frame?(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame>;
   readonly script: ScriptStyle;

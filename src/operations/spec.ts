@@ -334,16 +334,32 @@ export interface BatchOptions {
   recreate?: "auto" | "always" | "never";
   /** The table as it is, instead of reading it from the database. */
   copyFrom?: TableSpec;
+  /** What the table is to have besides: columns, constraints, indexes, options. Comes behind the calls of the batch. */
+  tableArgs?: Partial<Omit<TableSpec, "ifNotExists">>;
+  /** Lists of columns that are to stand in this order; columns that no list names keep their place. */
+  reorder?: readonly (readonly string[])[];
+  /**
+   * Names for constraints of the table that have none, by their kind, so that they can be dropped by name:
+   * `{ unique: "UQ_{table}_{columns}", check: "CHK_{table}", foreignKey: "FK_{table}_{columns}_{references}" }`.
+   */
+  namingConvention?: Readonly<Record<string, string>>;
+}
+
+/** Where a column is to stand: directly before or behind another one, or first. */
+export interface ColumnPlace {
+  before?: string;
+  after?: string;
+  first?: boolean;
 }
 
 /** The column, constraint and index operations of `Operations` without their table argument. */
 export interface BatchOperations {
-  addColumn(column: ColumnSpec, options?: { fill?: DefaultValue; after?: string; first?: boolean }): void;
-  alterColumn(column: string, change: ColumnChangeSpec, options?: ColumnChangeOptions): void;
+  addColumn(column: ColumnSpec, options?: ColumnPlace & { fill?: DefaultValue }): void;
+  alterColumn(column: string, change: ColumnChangeSpec, options?: ColumnPlace & ColumnChangeOptions): void;
   dropColumn(column: string): void;
   alterTable(change: TableChangeSpec): void;
   createIndex(name: string | null, parts: readonly IndexPartSpec[], options?: IndexOptions): void;
-  dropIndex(name: string): void;
+  dropIndex(name: string, options?: { ifExists?: boolean; concurrently?: boolean; online?: boolean }): void;
   renameIndex(name: string, newName: string): void;
   createPrimaryKey(name: string | null, columns: readonly string[]): void;
   createUniqueConstraint(

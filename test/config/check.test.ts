@@ -30,6 +30,7 @@ describe("a configuration", () => {
     [{ scriptLocation: "" }, '`scriptLocation` in ormconfig.ts must be a text, not ""'],
     [{ versionLocations: "a" }, '`versionLocations` in ormconfig.ts must be a list of texts, not "a"'],
     [{ include: [/a/] }, "`include` in ormconfig.ts must be a list of texts"],
+    [{ renderAsBatch: "yes" }, '`renderAsBatch` in ormconfig.ts must be "auto", true or false, not "yes"'],
     [{ typeormMetadata: "no" }, '`typeormMetadata` in ormconfig.ts must be true or false, not "no"'],
     [
       { serverVersion: "newest" },

@@ -28,6 +28,7 @@ describe("a configuration", () => {
       historyTable: "limbeck_history",
       names: "strategy",
       typeormMetadata: true,
+      renderAsBatch: "auto",
       include: [],
       exclude: [],
       includeSchemas: [],
