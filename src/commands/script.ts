@@ -6,6 +6,7 @@ import type { RevisionMap } from "../revisions/revision-map";
 import { isRange, parseRange, resolve } from "../revisions/target";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
+import type { RunRequest } from "../runtime/environment-run";
 import { runPlan } from "../runtime/run";
 import type { Ran } from "../runtime/run";
 import { version } from "../version";
@@ -21,13 +22,13 @@ export async function writeScript(
   environment: Environment,
   start: string,
   planner: Planner,
-  typed: readonly string[],
+  asked: Pick<RunRequest, "revisionArgument" | "tag">,
   rollback?: (text: string) => void,
 ): Promise<readonly Ran[]> {
   const map = await environment.revisions();
   const rowsOf = (graph: RevisionMap): readonly string[] => headsOf(graph, resolve(graph, start));
   const results: Ran[] = [];
-  const request = { offline: true, startsAt: rowsOf, revisionArgument: typed.join(" ") };
+  const request = { ...asked, offline: true, startsAt: rowsOf };
   await environment.run(request, async (context, args) => {
     const rows = rowsOf(map);
     const plan = planner(map, rows);
