@@ -30,6 +30,8 @@ export interface RevisionResult {
   /** Absent where nothing differs, and no file was written. */
   readonly file?: string;
   readonly revision?: string;
+  /** What it goes on top of. */
+  readonly parents?: readonly string[];
   readonly differences: readonly string[];
   readonly losses: readonly string[];
   readonly unmanaged: Comparison["unmanaged"];
@@ -59,7 +61,8 @@ export async function revision(
   const content = { upgrade: operations.map(annotated), downgrade, detected };
   const file = await writeRevision(environment, planned, content, options);
   const losses = operations.flatMap(lossesOf);
-  return { file, revision: planned.revision.id, differences: detected, losses, unmanaged };
+  const { id, parents } = planned.revision;
+  return { file, revision: id, parents, differences: detected, losses, unmanaged };
 }
 
 /** Lets env.ts take part in writing a file that needs no database, where the configuration wants that. */

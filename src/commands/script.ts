@@ -76,18 +76,29 @@ function reversed(plan: Plan, rows: readonly string[]): Plan {
   };
 }
 
-/** Where a script starts and where it ends. Throws USAGE for a downgrade without a start. */
+/**
+ * Where a script starts and where it ends. Throws USAGE for a downgrade without a start or an end, INVALID_TARGET for
+ * `current`, which only a database knows.
+ */
 export function scriptRange(
   typed: readonly string[],
   fallback: string | undefined,
 ): { readonly start: string; readonly end: readonly string[] } {
   const [first = "head"] = typed;
+  demandNoDatabase(typed);
   if (typed.length === 1 && isRange(first)) {
-    const { from = fallback ?? "base", to = "head" } = parseRange(first);
-    return { start: from, end: [to] };
-  }
-  if (fallback !== undefined) return { start: fallback, end: typed };
+    const { from = fallback, to = fallback === undefined ? undefined : "head" } = parseRange(first);
+    if (from !== undefined && to !== undefined) return { start: from, end: [to] };
+  } else if (fallback !== undefined) return { start: fallback, end: typed };
   throw new LimbeckError("USAGE", "downgrade --sql needs a range: it cannot ask the database where it is", {
-    hint: `write start:end, such as head:${first}`,
+    hint: `write start:end, such as ${isRange(first) ? "head:base" : `head:${first}`}`,
+  });
+}
+
+function demandNoDatabase(typed: readonly string[]): void {
+  const asking = typed.find((text) => /(?:^|[@:])current(?![^-+:])/.test(text));
+  if (asking === undefined) return;
+  throw new LimbeckError("INVALID_TARGET", `"${asking}" asks the database, and a script has none`, {
+    hint: "type the id; `limbeck current` tells it",
   });
 }

@@ -66,7 +66,7 @@ export async function downgrade(environment: Environment, options: DowngradeOpti
   demandOneMode(options);
   if (options.sql) {
     const { start, end } = scriptRange([revision], undefined);
-    const planner: Planner = (map, rows) => planDowngrade(map, rows, end[0] ?? "base");
+    const planner: Planner = (map, rows) => planDown(map, rows, end[0] ?? "base");
     return merged(await writeScript(environment, start, planner, asked([revision], options)));
   }
   demandNoRange([revision]);
