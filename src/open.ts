@@ -6,6 +6,7 @@ import type { CurrentOptions } from "./commands/current";
 import type { EditOptions } from "./commands/edit";
 import type { BranchPoint, HeadsOptions, HistoryItem, HistoryOptions } from "./commands/history";
 import type { MergeOptions, MergeResult } from "./commands/merge";
+import type { RebaseOptions, RebaseResult } from "./commands/rebase";
 import type { RevisionOptions, RevisionResult } from "./commands/revision";
 import type { StampOptions, StampResult } from "./commands/stamp";
 import type { DowngradeOptions, RunResult, UpgradeOptions } from "./commands/upgrade";
@@ -43,6 +44,7 @@ export interface Limbeck {
   ensureVersion(options?: { readonly sql?: boolean }): Promise<void>;
   revision(options?: RevisionOptions): Promise<RevisionResult>;
   merge(options?: MergeOptions): Promise<MergeResult>;
+  rebase(options: RebaseOptions): Promise<RebaseResult>;
   edit(options: EditOptions): Promise<readonly string[]>;
   check(options?: CompareOptions): Promise<CheckResult>;
   current(options?: CurrentOptions): Promise<readonly HistoryItem[]>;
@@ -53,7 +55,7 @@ export interface Limbeck {
 }
 
 type Open = () => Environment;
-type GraphCommand = "revision" | "merge" | "edit" | "history" | "heads" | "branches" | "show";
+type GraphCommand = "revision" | "merge" | "rebase" | "edit" | "history" | "heads" | "branches" | "show";
 
 /** Opens a project: finds and checks its configuration. Throws what the configuration throws. */
 export async function open(options: OpenOptions = {}): Promise<Limbeck> {
@@ -83,6 +85,11 @@ function graphCommands(environment: Open): Pick<Limbeck, GraphCommand> {
       ),
     merge: async (request) =>
       await (require("./commands/merge") as typeof import("./commands/merge")).merge(environment(), request),
+    rebase: async (request) =>
+      await (require("./commands/rebase") as typeof import("./commands/rebase")).rebase(
+        environment(),
+        request,
+      ),
     edit: async (request) =>
       await (require("./commands/edit") as typeof import("./commands/edit")).edit(environment(), request),
     history: async (request) =>

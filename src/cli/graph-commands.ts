@@ -11,8 +11,33 @@ import {
   writing,
   writingOptions,
 } from "./options";
-import type { CliCommand } from "./options";
+import type { HistoryItem } from "../commands/history";
+import type { Arguments, CliCommand } from "./options";
+import type { Session } from "./session";
 import { printItems, reportRevision } from "./print";
+
+function printHistory(session: Session, items: readonly HistoryItem[], args: Arguments): void {
+  const pictures = () => require("./pictures") as typeof import("./pictures");
+  switch (text(args.format)) {
+    case "json":
+      session.printJson(items);
+      return;
+    case "mermaid":
+      session.print(items, () => pictures().mermaid(items));
+      return;
+    case "dot":
+      session.print(items, () => pictures().dot(items));
+      return;
+    default:
+      if (flag(args.graph)) session.print(items, () => pictures().laneLines(items, terminalWidth()));
+      else printItems(session, items, args, historyLine);
+  }
+}
+
+/** The columns of the terminal; 80 where the output goes elsewhere. */
+function terminalWidth(): number {
+  return process.stdout.isTTY ? process.stdout.columns : 80;
+}
 
 export const graphCommands: readonly CliCommand[] = [
   {
@@ -57,6 +82,30 @@ export const graphCommands: readonly CliCommand[] = [
     },
   },
   {
+    command: ["rebase <revision>"],
+    describe: "Put the branch of a revision on top of another head, by changing its first file",
+    builder: (yargs) =>
+      yargs.positional("revision", { type: "string", demandOption: true }).options({
+        onto: { type: "string", requiresArg: true, demandOption: true, describe: "What it goes on top of" },
+        "files-only": { type: "boolean", describe: "Ask no database whether it has run the branch" },
+      }),
+    handler: async (session, args) => {
+      const limbeck = await session.open();
+      const result = await limbeck.rebase({
+        revision: text(args.revision) ?? "",
+        onto: text(args.onto) ?? "",
+        filesOnly: flag(args.filesOnly),
+      });
+      session.print(result, () => [
+        `changed ${result.file}`,
+        ...result.removed.map((line) => `- ${line}`),
+        ...result.added.map((line) => `+ ${line}`),
+        ...(result.to === undefined ? [] : [`at ${result.to.join(", ")}`]),
+      ]);
+      return undefined;
+    },
+  },
+  {
     command: ["edit <revisions..>"],
     describe: "Open revision files in your editor (VISUAL, EDITOR)",
     builder: (yargs) => yargs.positional("revisions", { type: "string", array: true, demandOption: true }),
@@ -74,6 +123,12 @@ export const graphCommands: readonly CliCommand[] = [
       verbose(yargs).options({
         "rev-range": { alias: "r", type: "string", requiresArg: true, describe: "start:end" },
         "indicate-current": { alias: "i", type: "boolean", describe: "Mark where the database is" },
+        graph: { type: "boolean", describe: "Draw the graph" },
+        format: {
+          choices: ["text", "mermaid", "dot", "json"],
+          default: "text",
+          describe: "A diagram for documents, or data",
+        },
       }),
     handler: async (session, args) => {
       const limbeck = await session.open();
@@ -81,7 +136,7 @@ export const graphCommands: readonly CliCommand[] = [
         ...given("range", text(args.revRange)),
         indicateCurrent: flag(args.indicateCurrent),
       });
-      printItems(session, items, args, historyLine);
+      printHistory(session, items, args);
       return undefined;
     },
   },

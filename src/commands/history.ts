@@ -14,7 +14,10 @@ export interface HistoryItem {
   readonly revision: RevisionId;
   readonly parents: readonly RevisionId[];
   readonly dependsOn: readonly string[];
+  /** The labels that it carries, inherited ones too. */
   readonly labels: readonly string[];
+  /** Those that its own file declares. */
+  readonly ownLabels: readonly string[];
   readonly message: string;
   readonly file?: string;
   readonly isHead: boolean;
@@ -32,7 +35,7 @@ export interface HistoryItem {
 export interface HistoryOptions {
   /** `start:end`; either end may be left out. */
   readonly range?: string;
-  /** Marks where the database is, and asks it. */
+  /** Marks where the database is and what is pending, and asks it. */
   readonly indicateCurrent?: boolean;
 }
 
@@ -46,9 +49,14 @@ export async function history(
   const asks =
     [range.from, range.to].some((end) => end?.includes("current")) || (options.indicateCurrent ?? false);
   const rows = asks ? await currentRows(environment, map) : undefined;
-  return historyRange(map, range, rows).map((id) => ({
+  const ids = historyRange(map, range, rows);
+  if (!options.indicateCurrent) return ids.map((id) => entryOf(map, id));
+  const current = new Set(rows);
+  const applied = appliedBy(map, current);
+  return ids.map((id) => ({
     ...entryOf(map, id),
-    ...(options.indicateCurrent ? { isCurrent: rows?.includes(id) ?? false } : {}),
+    isCurrent: current.has(id),
+    isPending: !applied.has(id),
   }));
 }
 
@@ -120,6 +128,7 @@ export function entryOf(map: RevisionMap, id: RevisionId): HistoryItem {
     parents: revision.parents,
     dependsOn: revision.dependsOn,
     labels: map.labelsOf.get(id) ?? [],
+    ownLabels: revision.labels,
     message: revision.message,
     ...(revision.file === undefined ? {} : { file: revision.file }),
     ...describeRevision(map, id),

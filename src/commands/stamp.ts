@@ -44,7 +44,7 @@ export async function stamp(environment: Environment, options: StampOptions): Pr
     if (!sql && !purge) await demandKnownRows(map, rows, context);
     if (verify) await demandEqual(environment, context);
     const change = planStamp(map, rows, targets, { purge });
-    await write(environment, context, map, change);
+    await writeRows(environment, context, map, change);
     results.push({ from: change.before, to: change.after });
   });
   return { from: results.flatMap(({ from }) => from), to: results.flatMap(({ to }) => to) };
@@ -60,7 +60,8 @@ export async function ensureVersion(
   });
 }
 
-async function write(
+/** Sets the version rows in one transaction, and notes it in the history. */
+export async function writeRows(
   environment: Environment,
   context: MigrationContext,
   map: RevisionMap,
