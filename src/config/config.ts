@@ -5,6 +5,26 @@ import type { CustomObjectKind, CustomOperation } from "../operations/registry";
 
 /** Which tables get their changes as one batch. */
 export type RenderAsBatch = "auto" | boolean;
+/** Something done with a new revision file. Where it fails, the file is taken away again. */
+export type PostWriteHook = {
+  /** For messages. */
+  readonly name: string;
+} & (
+  | {
+      /** A program, in `node_modules/.bin`, in PATH, or by its path relative to the configuration. */
+      readonly command: string;
+      /** Its arguments; `{file}` stands for the new file, which comes last unless it is said. */
+      readonly arguments?: readonly string[];
+      /** Where it runs, relative to the configuration: the folder of the configuration unless said. */
+      readonly cwd?: string;
+      /** Variables beside those of the process. */
+      readonly env?: Readonly<Record<string, string>>;
+    }
+  | {
+      /** Is given the absolute path of the new file. */
+      readonly run: (file: string) => void | Promise<void>;
+    }
+);
 
 /** The default export of `ormconfig.ts`. Paths are relative to that file. */
 export interface Config {
@@ -17,10 +37,24 @@ export interface Config {
   readonly dialect?: DialectName;
   /** The folder of env.ts, the template and `versions/`. `revisions` unless said. */
   readonly scriptLocation?: string;
-  /** Folders of revision files, instead of `versions` in the script location; new files go into the first. */
+  /**
+   * Folders of revision files, instead of `versions` in the script location. A new file goes where its parent is; where
+   * it has none and there are several folders, `--version-path` says which.
+   */
   readonly versionLocations?: readonly string[];
-  /** Names of new files: `{rev}_{slug}` unless said; also `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}`, `{epoch}`. */
+  /** Whether folders inside the version locations are read, too. False unless said. */
+  readonly recursiveVersionLocations?: boolean;
+  /**
+   * Names of new files: `{rev}_{slug}` unless said; also `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}`,
+   * `{epoch}`. With `recursiveVersionLocations` it may hold folders: `{year}/{rev}_{slug}`.
+   */
   readonly fileTemplate?: string;
+  /** The time zone of dates in new files and their names, such as `Europe/Vienna`. UTC unless said. */
+  readonly timeZone?: string;
+  /** Whether `revision` and `merge` run env.ts also where they need no database. False unless said. */
+  readonly revisionEnvironment?: boolean;
+  /** What is done with each new revision file, in this order: a formatter, `git add`, a function of your own. */
+  readonly postWriteHooks?: readonly PostWriteHook[];
   /** How long the slug in a file name may be, in characters. 40 unless said. */
   readonly slugLength?: number;
   /** One transaction for `all` revisions of a run (unless said), for `each`, or `none`. */
@@ -84,7 +118,11 @@ export interface ResolvedConfig {
   readonly dialect?: DialectName;
   readonly scriptLocation: string;
   readonly versionLocations: readonly string[];
+  readonly recursiveVersionLocations: boolean;
   readonly fileTemplate: string;
+  readonly timeZone: string;
+  readonly revisionEnvironment: boolean;
+  readonly postWriteHooks: readonly PostWriteHook[];
   readonly slugLength: number;
   readonly transaction: "all" | "each" | "none";
   readonly lock: "session" | "table" | "none";

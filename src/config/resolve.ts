@@ -169,7 +169,11 @@ function named<T>(
 }
 
 const DEFAULTS = {
+  recursiveVersionLocations: false,
   fileTemplate: "{rev}_{slug}",
+  timeZone: "UTC",
+  revisionEnvironment: false,
+  postWriteHooks: [],
   slugLength: 40,
   transaction: "all",
   lock: "session",

@@ -30,6 +30,8 @@ export interface RunRequest {
   /** Changes nothing; a missing SQLite file is then not created. */
   readonly readsOnly?: boolean;
   readonly revisionArgument?: string | undefined;
+  /** `--tag`, for env.ts. */
+  readonly tag?: string | undefined;
   /** Where a script starts, for simulating the schema there. */
   readonly startsAt?: (map: RevisionMap) => readonly RevisionId[];
 }
@@ -71,6 +73,7 @@ export class EnvironmentRun {
       attributes: environment.attributes,
       xArguments: environment.xArguments,
       revisionArgument: request.revisionArgument,
+      tag: request.tag,
       output: { write: (text) => this.#written.push(text) },
       dataSource: () => environment.dataSource(),
       connect: async (dataSource, inner) => {

@@ -58,9 +58,11 @@ export class Environment implements RunHost {
     this.signal = parts.signal;
     this.queryRunner = parts.queryRunner;
     this.registry = createRegistry(parts.config.operations, parts.config.objects);
-    const { loader } = parts.config;
-    this.directory = new RevisionDirectory(parts.config.versionLocations, (file) =>
-      loadModule(file, { loader }),
+    const { loader, versionLocations, recursiveVersionLocations } = parts.config;
+    this.directory = new RevisionDirectory(
+      versionLocations,
+      (file) => loadModule(file, { loader }),
+      recursiveVersionLocations,
     );
   }
 
