@@ -114,6 +114,18 @@ export interface ScriptStyle {
   readonly terminator: string;
   readonly begin: string;
   readonly commit: string;
+  /** Where the client sends what is between two separators at once, and goes on after errors (SQL Server). */
+  readonly batches?: ScriptBatches;
+  /** Lines at the very end. */
+  readonly footer?: readonly string[];
+}
+
+/** How a script is cut into batches: each statement is one. */
+export interface ScriptBatches {
+  /** The line that ends a batch. */
+  readonly separator: string;
+  /** A batch after each statement that keeps the rest from running where that one failed. */
+  guard(inTransaction: boolean): string;
 }
 
 export interface Dialect {

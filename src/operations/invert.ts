@@ -75,6 +75,7 @@ export function invert(operation: Operation, registry: Registry = emptyRegistry)
         was: operation.index,
         concurrently: operation.concurrently,
         online: operation.online,
+        resumable: operation.resumable,
         run: operation.run,
       });
     case "dropIndex":
@@ -84,6 +85,7 @@ export function invert(operation: Operation, registry: Registry = emptyRegistry)
         index: known(operation, operation.was),
         concurrently: operation.concurrently,
         online: operation.online,
+        resumable: operation.resumable,
         run: operation.run,
       });
     case "renameIndex":

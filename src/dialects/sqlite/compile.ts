@@ -3,7 +3,7 @@ import { assertNever } from "../../errors";
 import { compact } from "../../model/equal";
 import type { Column, Constraint, Index, QualifiedName, Table, View } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
-import type { BulkInsert, Operation, RecreateTable, Row } from "../../operations/operation";
+import type { BulkInsert, Operation, RecreateTable } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
 import {
   chunks,
@@ -11,6 +11,7 @@ import {
   constraintText,
   defaultText,
   indexPartsText,
+  rowsByShape,
   sqlFor,
   typeText,
   unsupported,
@@ -259,12 +260,7 @@ function keepSequence(from: Table, temporary: Table): readonly string[] {
 }
 
 function bulkInsert({ table, rows }: BulkInsert): readonly string[] {
-  const shapes = new Map<string, Row[]>();
-  for (const row of rows) {
-    const shape = JSON.stringify(Object.keys(row));
-    shapes.set(shape, [...(shapes.get(shape) ?? []), row]);
-  }
-  return [...shapes.values()].flatMap((alike) => {
+  return rowsByShape(rows).flatMap((alike) => {
     const columns = Object.keys(alike[0] ?? {});
     return chunks(alike, ROWS_PER_INSERT).map((chunk) => {
       const values = chunk.map(

@@ -4,17 +4,16 @@
  */
 import { LimbeckError } from "../../errors";
 import { mentions } from "../../model/expression";
-import { displayName, qualified } from "../../model/names";
-import type { Column, QualifiedName, Schema, Table } from "../../model/schema";
+import { displayName } from "../../model/names";
+import type { Column, Schema, Table } from "../../model/schema";
 import { findTable } from "../../model/schema";
 import { apply } from "../../operations/apply";
 import { constraintUses, indexUses } from "../../operations/apply-table";
-import { changedColumn } from "../../operations/change-column";
-import type { BatchAlterTable, Operation, RecreateTable } from "../../operations/operation";
+import type { BatchAlterTable, Operation } from "../../operations/operation";
 import { emptyRegistry } from "../../operations/registry";
 import type { Registry } from "../../operations/registry";
-import { quote, writer } from "./quote";
-import { defaultText } from "../ansi/sql";
+import { recreate } from "../ansi/recreate";
+import { writer } from "./quote";
 
 /** The same operations with everything folded into `recreateTable` that SQLite cannot do by ALTER TABLE. */
 export function rewrite(
@@ -36,7 +35,7 @@ function rewriteOne(operation: Operation, schema: Schema): readonly Operation[] 
   if (operation.kind === "batchAlterTable") return rewriteBatch(operation, schema);
   const table = changedTable(operation, schema);
   if (!table || inPlace(operation, table)) return [operation];
-  return [recreate(table, [operation], schema)];
+  return [recreate(writer, table, [operation], schema)];
 }
 
 function rewriteBatch(batch: BatchAlterTable, schema: Schema): readonly Operation[] {
@@ -46,7 +45,7 @@ function rewriteBatch(batch: BatchAlterTable, schema: Schema): readonly Operatio
   if (recreateMode === "never" || (recreateMode === "auto" && allInPlace(batch.operations, start, schema))) {
     return batch.operations;
   }
-  return [recreate(start, batch.operations, schema)];
+  return [recreate(writer, start, batch.operations, schema)];
 }
 
 function allInPlace(operations: readonly Operation[], table: Table, schema: Schema): boolean {
@@ -113,57 +112,5 @@ function canDrop(table: Table, name: string): boolean {
         column.generated?.kind === "computed" && column.name !== name && mentions(column.generated.sql, name),
     ) &&
     !(table.triggers ?? []).some(({ sql }) => mentions(sql, name))
-  );
-}
-
-function recreate(table: Table, operations: readonly Operation[], schema: Schema): RecreateTable {
-  const after = operations.reduce((current, operation) => apply(current, operation), schema);
-  const to = findTable(after, finalName(table, operations));
-  if (!to)
-    throw new LimbeckError("INVALID_OPERATION", `a batch cannot drop its table "${displayName(table)}"`);
-  return { kind: "recreateTable", from: table, to, copy: copyOf(table, to, operations) };
-}
-
-function finalName(table: Table, operations: readonly Operation[]): QualifiedName {
-  return operations.reduce<QualifiedName>(
-    (name, operation) => (operation.kind === "renameTable" ? operation.to : name),
-    qualified(table),
-  );
-}
-
-/** Which column of the old table, or which SQL, fills each column of the new one. */
-function copyOf(from: Table, to: Table, operations: readonly Operation[]): RecreateTable["copy"] {
-  const sources = new Map<string, { readonly column: string } | { readonly sql: string }>();
-  for (const { name } of from.columns) sources.set(name, { column: name });
-  for (const operation of operations) follow(sources, operation);
-  const stored = to.columns.filter(({ generated }) => generated?.kind !== "computed");
-  return Object.fromEntries(
-    stored.flatMap(({ name }) => {
-      const source = sources.get(name);
-      return source === undefined ? [] : [[name, source]];
-    }),
-  );
-}
-
-function follow(
-  sources: Map<string, { readonly column: string } | { readonly sql: string }>,
-  operation: Operation,
-): void {
-  if (operation.kind === "dropColumn") sources.delete(operation.column);
-  if (operation.kind === "addColumn" && operation.fill) {
-    sources.set(operation.column.name, { sql: defaultText(writer, operation.fill) });
-  }
-  if (operation.kind !== "alterColumn") return;
-  const source = sources.get(operation.column);
-  if (source === undefined) return;
-  sources.delete(operation.column);
-  const after = operation.was && changedColumn(operation.was, operation.change);
-  const name = after?.name ?? operation.change.name ?? operation.column;
-  const value = "column" in source ? quote(source.column) : source.sql;
-  sources.set(
-    name,
-    operation.fill === undefined
-      ? source
-      : { sql: `COALESCE(${value}, ${defaultText(writer, operation.fill)})` },
   );
 }
