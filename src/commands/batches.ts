@@ -1,6 +1,7 @@
 /** Changes of one table as one batch, where some of them copy the table: it is copied once, however many there are. */
 import type { Dialect } from "../dialects/dialect";
 import { keyOf, qualified } from "../model/names";
+import { findTable } from "../model/schema";
 import type { Schema } from "../model/schema";
 import type { BatchAlterTable, Operation } from "../operations/operation";
 import { order } from "../operations/order";
@@ -40,6 +41,8 @@ export function batched(
 }
 
 function copies(batch: BatchAlterTable, schema: Schema, dialect: Dialect, registry: Registry): boolean {
+  // A table that is new gets only what could not stand in its CREATE TABLE.
+  if (!findTable(schema, batch.table)) return false;
   const steps = dialect.rewrite?.([batch], schema, registry) ?? [];
   return steps.some(({ kind }) => kind === "recreateTable");
 }

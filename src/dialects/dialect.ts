@@ -37,6 +37,8 @@ export interface Traits {
   readonly forwardReferences: boolean;
   /** The type of a text of any length. */
   readonly longText: string;
+  /** SQL of the current time in UTC as text, where CURRENT_TIMESTAMP would not be put as ISO 8601 has it. */
+  readonly nowText?: string;
   /** Whether changes of one table are best written as one batch, because some of them copy the table. */
   readonly batches: boolean;
 }

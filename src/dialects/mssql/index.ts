@@ -19,6 +19,7 @@ export const mssql: Dialect = {
     forwardReferences: false,
     batches: true,
     longText: "nvarchar(max)",
+    nowText: "CONVERT(varchar(40), SYSUTCDATETIME(), 126)",
   },
   quote,
   quoteName,

@@ -74,12 +74,8 @@ function setTimeouts({ lock: wait, statement }: Timeouts): readonly Statement[] 
 
 /** Whoever holds locks on the table, or on any object where no table is known. */
 async function blockers(db: Queryable, table: QualifiedName | undefined): Promise<readonly string[]> {
-  const on =
-    table === undefined ? "" : ` AND l.resource_associated_entity_id = ${objectId(table)}`;
-  const rows = await sessions(
-    db,
-    `l.resource_type = N'OBJECT' AND l.resource_database_id = DB_ID()${on}`,
-  );
+  const on = table === undefined ? "" : ` AND l.resource_associated_entity_id = ${objectId(table)}`;
+  const rows = await sessions(db, `l.resource_type = N'OBJECT' AND l.resource_database_id = DB_ID()${on}`);
   return rows.map(inWords);
 }
 

@@ -93,7 +93,7 @@ export function constraintText(table: QualifiedName, constraint: Constraint): st
   if (constraint.kind === "exclusion") {
     throw unsupportedRule(table, "exclusion constraints", "a unique index or a trigger may do instead");
   }
-  if ("deferrable" in constraint && constraint.deferrable !== undefined) {
+  if ("deferrable" in constraint) {
     throw unsupportedRule(table, "deferrable constraints", "leave out `deferrable`");
   }
   return ansiConstraint(writer, constraint.kind === "foreignKey" ? withoutRestrict(constraint) : constraint);

@@ -49,7 +49,8 @@ const BUILT_IN: ReadonlySet<string> = new Set([
 ]);
 
 /** A type with everything said: one word, every size, nothing that SQL Server does not have. */
-export function storedType(type: ColumnType): ColumnType {
+export function storedType(written: ColumnType): ColumnType {
+  const type = withSize(written);
   const word = type.name.toLowerCase().replace(/\s+/g, " ").trim();
   const name = SYNONYMS[word] ?? (BUILT_IN.has(word) ? word : type.name);
   const values = type.values && { values: type.values };
@@ -62,6 +63,19 @@ export function storedType(type: ColumnType): ColumnType {
   if (name === "float") return { name: (type.precision ?? 53) <= 24 ? "real" : "float", ...values };
   if (name === "vector") return compact<ColumnType>({ name, length: lengthOf(type.length) });
   return { name, ...values };
+}
+
+/** `nvarchar(max)` written as one word. */
+function withSize(type: ColumnType): ColumnType {
+  const [, name, first, second] = /^([a-zA-Z ]+)\((\w+)(?:, *(\d+))?\)$/.exec(type.name) ?? [];
+  if (name === undefined || first === undefined) return type;
+  if (name.toLowerCase() in LENGTHS) return { ...type, name, length: first };
+  return {
+    ...type,
+    name,
+    precision: Number(first),
+    ...(second === undefined ? {} : { scale: Number(second) }),
+  };
 }
 
 /** A type with its size as SQL: `nvarchar(max)`, `decimal(10,2)`. A size that SQL Server takes anyway is left out. */

@@ -1,0 +1,43 @@
+/**
+ * Whether a statement is Transact-SQL, as far as a grammar without a server can say: that of @dbml/core. What it refuses
+ * wrongly is written in a form that it takes, and each such form stands here with the page that allows the original.
+ */
+import { importer } from "@dbml/core";
+
+const ALTER_TABLE = "https://learn.microsoft.com/sql/t-sql/statements/alter-table-transact-sql";
+
+/** What the grammar does not know, what it takes instead, and where the manual has it. */
+const GAPS: readonly (readonly [pattern: RegExp, accepted: string, page: string])[] = [
+  [/ WITH VALUES\b/g, "", ALTER_TABLE],
+  [/DROP COLUMN IF EXISTS /g, "DROP COLUMN ", ALTER_TABLE],
+  [/DROP CONSTRAINT IF EXISTS /g, "DROP CONSTRAINT ", ALTER_TABLE],
+  [/ WITH CHECK CHECK CONSTRAINT /g, " CHECK CONSTRAINT ", ALTER_TABLE],
+  [
+    /DBCC CHECKIDENT \(.*\) WITH NO_INFOMSGS/g,
+    "PRINT N''",
+    "https://learn.microsoft.com/sql/t-sql/database-console-commands/dbcc-checkident-transact-sql",
+  ],
+];
+
+interface Diagnostic {
+  readonly message: string;
+  readonly location?: { readonly start: { readonly line: number; readonly column: number } };
+}
+
+/** Why the grammar refuses a statement, in sentences; none where it takes it. */
+export function grammarErrors(sql: string): readonly string[] {
+  const known = GAPS.reduce((text, [pattern, accepted]) => text.replaceAll(pattern, accepted), sql);
+  try {
+    importer.import(known, "mssql");
+    return [];
+  } catch (error) {
+    const { diags = [] } = error as { readonly diags?: readonly Diagnostic[] };
+    if (diags.length === 0) return [String(error)];
+    // Names are for a server to know: the grammar sees one statement.
+    const mistakes = diags.filter(({ message }) => !message.startsWith("Can't find table"));
+    return mistakes.map(
+      ({ message, location }) =>
+        `${message} at ${location?.start.line ?? 0}:${location?.start.column ?? 0}: ${sql}`,
+    );
+  }
+}
