@@ -7,6 +7,7 @@ import { metadataProblem } from "../loader/build-metadata";
 import { withStdoutToStderr } from "../loader/load";
 import { withQuietOptions } from "../loader/quiet-options";
 import { mask } from "./mask";
+import { pinned } from "./pinned";
 import type { Reporter } from "./reporter";
 
 /** How a connection is meant. */
@@ -67,7 +68,7 @@ async function withQueryRunner<T>(
 ): Promise<T> {
   const queryRunner = dataSource.createQueryRunner();
   try {
-    return await body(queryRunner);
+    return await pinned(queryRunner, dataSource.options.type, async () => await body(queryRunner));
   } finally {
     await queryRunner.release();
   }

@@ -85,8 +85,7 @@ export function scriptExecutor(dialect: Dialect, write: (text: string) => void):
   const writeText = (text: string): void => {
     if (batches) demandOneBatch(text, batches.separator);
     const guard = batches && [batches.separator, batches.guard(inTransaction), batches.separator];
-    write([terminated(text, terminator), ...(guard ?? []), "", ""].join("
-"));
+    write([terminated(text, terminator), ...(guard ?? []), "", ""].join("\n"));
   };
   return {
     run: (statement) => {
