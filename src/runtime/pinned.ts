@@ -12,7 +12,16 @@ interface Pool {
   release(connection: object): unknown;
 }
 
+/** A request of `mssql`, with what was bound to it. */
+interface Request {
+  readonly parameters: Readonly<Record<string, unknown>>;
+  query(sql: string): Promise<unknown>;
+  batch(sql: string): Promise<unknown>;
+}
+
 interface Driver {
+  /** The package itself. */
+  readonly mssql: { readonly Request: new (parent: unknown) => Request };
   obtainMasterConnection(): Promise<Pool>;
 }
 
@@ -34,11 +43,11 @@ export async function pinned<T>(queryRunner: QueryRunner, type: string, body: ()
   const runner = queryRunner as unknown as SqlServerRunner;
   const pool = await runner.driver.obtainMasterConnection();
   const connection = await pool.acquire(runner);
-  const own = withMembers(runner.driver, {
+  runner.driver = withMembers(runner.driver, {
     obtainMasterConnection: () => Promise.resolve(poolOfOne(pool, connection)),
     obtainSlaveConnection: () => Promise.resolve(poolOfOne(pool, connection)),
+    mssql: withMembers(runner.driver.mssql, { Request: batching(runner.driver.mssql.Request) }),
   });
-  runner.driver = own;
   forgiveAborted(runner);
   try {
     return await body();
@@ -58,6 +67,18 @@ function poolOfOne(pool: Pool, connection: object): Pool {
     },
     release: () => undefined,
   });
+}
+
+/**
+ * Requests that send a statement without parameters as it is. `query` wraps each in sp_executesql, at whose end SET
+ * options are what they were before (remarks of t-sql/statements/set-statements-transact-sql).
+ */
+function batching(Base: Driver["mssql"]["Request"]): Driver["mssql"]["Request"] {
+  return class extends Base {
+    override query(sql: string): Promise<unknown> {
+      return Object.keys(this.parameters).length === 0 ? this.batch(sql) : super.query(sql);
+    }
+  };
 }
 
 /** Everything that the object has, with some of it replaced; the object itself stays as it is for everybody else. */
