@@ -158,6 +158,8 @@ export interface Dialect {
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /** Folds what cannot be altered in place into `recreateTable`, given the schema before the operations. */
   rewrite?(operations: readonly Operation[], schema: Schema, registry?: Registry): readonly Operation[];
+  /** Adds what several operations together need around them, given the schema before them; for generated revisions. */
+  arrange?(operations: readonly Operation[], schema: Schema): readonly Operation[];
   /** What stands around a run on this connection, or around a script where there is none. */
   frame?(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame>;
   readonly script: ScriptStyle;

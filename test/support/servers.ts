@@ -8,7 +8,7 @@ import { Client } from "pg";
 export interface ServerDatabase {
   readonly url: string;
   readonly name: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** Makes an empty database on the PostgreSQL server. */

@@ -106,7 +106,8 @@ export function inboundKeys(schema: Schema, table: QualifiedName): readonly Owne
   );
 }
 
-function keysOf(schema: Schema): readonly OwnedKey[] {
+/** All foreign keys of a schema. */
+export function keysOf(schema: Schema): readonly OwnedKey[] {
   return schema.tables.flatMap((owner) =>
     owner.constraints.flatMap((key): readonly OwnedKey[] =>
       key.kind === "foreignKey" ? [{ owner: qualified(owner), key }] : [],

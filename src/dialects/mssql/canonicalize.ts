@@ -19,14 +19,19 @@ type Judge = (kind: TwinExpression["kind"], target: string, live: string, column
  * of its name is compared with all of its kind, so that `diff` can tell a new name. A text that the live database cannot
  * take names something that it lacks, and so counts as changed.
  */
-export async function canonicalize(db: Queryable, target: Schema, live: Schema): Promise<Schema> {
+export async function canonicalize(
+  db: Queryable,
+  target: Schema,
+  live: Schema,
+  warn: (sentence: string) => void = () => undefined,
+): Promise<Schema> {
   const liveTables = new Map(live.tables.map((table) => [keyOf(table), table]));
   const collation = namesCollation(target) ? await databaseCollation(db) : undefined;
   const tables: Table[] = [];
   for (const table of target.tables) {
     const plain = withoutCollation(table, collation);
     const found = liveTables.get(keyOf(table));
-    tables.push(found ? await respellTable(db, plain, found) : plain);
+    tables.push(found ? await respellTable(db, plain, found, warn) : plain);
   }
   const views = target.views.map((view): View => {
     const found = live.views.find((other) => sameName(other, view));
@@ -58,7 +63,12 @@ function withoutCollation(table: Table, collation: string | undefined): Table {
 }
 
 /** Two passes over the same comparisons: the first collects what tokens leave open, the second knows all answers. */
-async function respellTable(db: Queryable, target: Table, live: Table): Promise<Table> {
+async function respellTable(
+  db: Queryable,
+  target: Table,
+  live: Table,
+  warn: (sentence: string) => void,
+): Promise<Table> {
   const open: TwinExpression[] = [];
   const collect: Judge = (kind, wanted, found, column) => {
     if (sameTokens(wanted, found)) return true;
@@ -68,7 +78,7 @@ async function respellTable(db: Queryable, target: Table, live: Table): Promise<
   };
   const first = respelled(target, live, collect);
   if (open.length === 0) return first;
-  const spelt = await spellings(db, live, open);
+  const spelt = await spellings(db, live, open, warn);
   return respelled(target, live, (kind, wanted, found, column) => {
     if (sameTokens(wanted, found)) return true;
     const answer = spelt(kind, wanted, column);

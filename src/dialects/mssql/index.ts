@@ -1,6 +1,7 @@
 /** SQL Server and Azure SQL, through mssql. Written against the manual of SQL Server 2017 and later. */
 import type { RowValue } from "../../operations/operation";
 import type { Dialect } from "../dialect";
+import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
 import { compile } from "./compile";
 import { inspect } from "./inspect";
@@ -29,6 +30,7 @@ export const mssql: Dialect = {
   canonicalize,
   compile,
   rewrite,
+  arrange,
   expectVersions,
   parameter,
   placeholder: "@0",

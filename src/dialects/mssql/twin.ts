@@ -2,7 +2,7 @@
  * A table of the same columns in the user's own database, because types and functions of the database are not in tempdb.
  * It is made, asked and rolled back in one batch, so that nothing of it outlives the call, whichever connection answers.
  */
-import { keyOf, qualified } from "../../model/names";
+import { displayName, keyOf, qualified } from "../../model/names";
 import type { Column, Table } from "../../model/schema";
 import type { Queryable } from "../dialect";
 import { columnText } from "./text";
@@ -14,6 +14,9 @@ export interface TwinExpression {
   readonly text: string;
   readonly column?: string;
 }
+
+/** The row that says that the twin was there. */
+const MADE = "limbeck_twin";
 
 interface SpellingRow {
   readonly name: string;
@@ -28,6 +31,7 @@ export async function spellings(
   db: Queryable,
   table: Table,
   expressions: readonly TwinExpression[],
+  warn: (sentence: string) => void,
 ): Promise<Spelling> {
   const distinct = [...new Map(expressions.map((expression) => [keyOfExpression(expression), expression]))];
   const names = new Map(distinct.map(([key], index) => [key, `limbeck_${index}`]));
@@ -38,6 +42,7 @@ export async function spellings(
       distinct.map(([, expression]) => expression),
     ),
   );
+  if (!rows.some(({ name }) => name === MADE)) warn(noAnswer(table));
   const byName = new Map(rows.map(({ name, definition }) => [name, definition]));
   return (kind, text, column) => {
     const name = names.get(keyOfExpression({ kind, text, ...(column === undefined ? {} : { column }) }));
@@ -52,6 +57,10 @@ async function ask(db: Queryable, sql: string): Promise<readonly SpellingRow[]> 
   } catch {
     return [];
   }
+}
+
+function noAnswer(table: Table): string {
+  return `no table may be made to compare expressions of ${displayName(table)}, so each that is spelt otherwise counts as changed`;
 }
 
 function keyOfExpression({ kind, text, column }: TwinExpression): string {
@@ -77,7 +86,8 @@ function twinSql(table: Table, expressions: readonly TwinExpression[]): string {
     ...tries,
     `SELECT name, definition FROM sys.check_constraints WHERE parent_object_id = ${id}`,
     `UNION ALL SELECT name, definition FROM sys.default_constraints WHERE parent_object_id = ${id}`,
-    `UNION ALL SELECT name, definition FROM sys.computed_columns WHERE object_id = ${id};`,
+    `UNION ALL SELECT name, definition FROM sys.computed_columns WHERE object_id = ${id}`,
+    `UNION ALL SELECT ${argument(MADE)}, N'' WHERE ${id} IS NOT NULL;`,
     "ROLLBACK TRANSACTION",
   ].join("\n");
 }

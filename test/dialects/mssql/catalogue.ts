@@ -68,23 +68,23 @@ export interface Recorded extends Queryable {
 /** A recorded connection; `twin` answers what `canonicalize` asks a twin, by the text that was put in. */
 export function recorded(
   catalogue: Catalogue,
-  twin: (sql: string) => readonly Readonly<Record<string, string>>[] = () => [],
+  twin: (sql: string) => Promise<readonly Readonly<Record<string, string>>[]> = () => Promise.resolve([]),
 ): Recorded {
   const asked: string[] = [];
   return {
     asked,
-    query: <Row>(sql: string) => {
+    query: async <Row>(sql: string) => {
       asked.push(sql);
-      const answer = (): readonly unknown[] => {
+      const answer = async (): Promise<readonly unknown[]> => {
         if (sql.includes("AS [collation]") && !sql.includes("FROM")) {
           return [{ schema: "dbo", collation: "SQL_Latin1_General_CP1_CI_AS" }];
         }
-        if (sql.includes("ROLLBACK TRANSACTION")) return twin(sql);
+        if (sql.includes("ROLLBACK TRANSACTION")) return await twin(sql);
         const found = ASKED.find(([view]) => view.test(sql));
         if (found) return catalogue[found[1]];
         throw new Error(`nobody recorded an answer to ${sql}`);
       };
-      return Promise.resolve(answer() as readonly Row[]);
+      return (await answer()) as readonly Row[];
     },
     change: () => Promise.reject(new Error("reading changes nothing")),
   };

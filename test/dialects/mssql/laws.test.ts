@@ -14,8 +14,10 @@ import { grammarErrors } from "./grammar";
 
 const options = { registry: emptyRegistry, names: "strategy", forwardReferences: false } as const;
 const context = { registry: emptyRegistry, typeormMetadata: { name: "typeorm_metadata" } };
-const difference = (from: Schema, to: Schema): readonly Operation[] =>
-  batched(diff(from, to, options), from, mssql, emptyRegistry);
+const difference = (from: Schema, to: Schema): readonly Operation[] => {
+  const operations = diff(from, to, options);
+  return batched(mssql.arrange?.(operations, from) ?? operations, from, mssql, emptyRegistry);
+};
 const sqlOf = (operations: readonly Operation[], from: Schema): readonly string[] =>
   mssql
     .rewrite?.(operations, from, emptyRegistry)

@@ -21,7 +21,7 @@ const GOLDEN = join(__dirname, "../../../fixtures/sql/mssql");
 
 function difference(from: Schema, to: Schema): readonly Operation[] {
   const operations = diff(from, to, { registry: emptyRegistry, names: "strategy", forwardReferences: false });
-  return batched(operations, from, mssql, emptyRegistry);
+  return batched(mssql.arrange?.(operations, from) ?? operations, from, mssql, emptyRegistry);
 }
 
 async function wanted(entities: readonly unknown[]): Promise<Schema> {
