@@ -68,6 +68,9 @@ export default {
   historyTable: "limbeck_history",
   versionTableSchema: "public",
 
+  // The line that ends a batch in scripts for SQL Server.
+  batchSeparator: "GO",
+
   // Whether names follow the project's naming strategy by renaming in place ("strategy"), or equal content is enough and
   // a name that differs is left alone ("content").
   names: "strategy",

@@ -2,6 +2,7 @@
 import type { RenderAsBatch } from "../config/config";
 import type { Dialect } from "../dialects/dialect";
 import { keyOf, qualified } from "../model/names";
+import { findTable } from "../model/schema";
 import type { QualifiedName, Schema } from "../model/schema";
 import type { BatchAlterTable, Operation } from "../operations/operation";
 import { order } from "../operations/order";
@@ -67,6 +68,8 @@ function foldableIn(
 }
 
 function copies(batch: BatchAlterTable, schema: Schema, dialect: Dialect, registry: Registry): boolean {
+  // A table that is new gets only what could not stand in its CREATE TABLE.
+  if (!findTable(schema, batch.table)) return false;
   const steps = dialect.rewrite?.([batch], schema, registry) ?? [];
   return steps.some(({ kind }) => kind === "recreateTable");
 }

@@ -70,7 +70,8 @@ export async function compare(
     names: environment.config.names,
   });
   const { renderAsBatch } = environment.config;
-  const folded = batched(operations, from, dialect, environment.registry, renderAsBatch);
+  const arranged = dialect.arrange?.(operations, from) ?? operations;
+  const folded = batched(arranged, from, dialect, environment.registry, renderAsBatch);
   return {
     operations: [...renamed.operations, ...folded],
     unmanaged: mine.unmanaged,

@@ -7,6 +7,7 @@ import { isRange, parseRange, resolve } from "../revisions/target";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
 import type { RunRequest } from "../runtime/environment-run";
+import { scriptLines } from "../runtime/executor";
 import { runPlan } from "../runtime/run";
 import type { Ran } from "../runtime/run";
 import { version } from "../version";
@@ -47,8 +48,9 @@ export async function write(
   rows: readonly string[],
   args: readonly unknown[],
 ): Promise<Ran> {
-  for (const line of context.dialect.script.header) context.parts.writeRaw?.(`${line}\n`);
-  return await runPlan(context, {
+  const { script } = context.dialect;
+  context.parts.writeRaw?.(scriptLines(script.header, script));
+  const ran = await runPlan(context, {
     plan: () => plan,
     startsAt: rows,
     load: (id) => environment.directory.load(id),
@@ -59,6 +61,8 @@ export async function write(
     lockWait: 0,
     args,
   });
+  context.parts.writeRaw?.(scriptLines(script.footer ?? [], script));
+  return ran;
 }
 
 /** The same steps, backwards. */

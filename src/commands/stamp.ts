@@ -4,6 +4,7 @@ import type { RevisionMap } from "../revisions/revision-map";
 import { isRange, parseRange, resolve } from "../revisions/target";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
+import { scriptLines } from "../runtime/executor";
 import { expectVersions, writeHistory, writeVersions } from "../runtime/version-table";
 import { LimbeckError } from "../errors";
 import { describeAll } from "./describe-all";
@@ -69,7 +70,8 @@ export async function writeRows(
 ): Promise<void> {
   const { dialect, executor } = context;
   const tables = context.parts.tables;
-  for (const line of context.isOffline ? dialect.script.header : []) context.parts.writeRaw?.(`${line}\n`);
+  const { script } = dialect;
+  context.parts.writeRaw?.(scriptLines(script.header, script));
   await executor.begin();
   try {
     await context.ensureTables();
@@ -97,6 +99,7 @@ export async function writeRows(
     }
     await context.forgetHalfDone();
     await executor.commit();
+    context.parts.writeRaw?.(scriptLines(script.footer ?? [], script));
   } catch (error) {
     await executor.rollback();
     throw error;

@@ -84,6 +84,7 @@ const KEYS: Readonly<Record<keyof Config, Checker>> = {
   lockWait: duration,
   lockTimeout: duration,
   statementTimeout: duration,
+  batchSeparator: text,
   versionTable: text,
   versionTableSchema: text,
   historyTable: text,

@@ -72,6 +72,8 @@ export interface Config {
   readonly statementTimeout?: string;
   /** The name of the version table. `limbeck_version` unless said. */
   readonly versionTable?: string;
+  /** The line that ends a batch in scripts for SQL Server. `GO` unless said. */
+  readonly batchSeparator?: string;
   /** The schema (or database) of Limbeck's own tables. The connection's current one unless said. */
   readonly versionTableSchema?: string;
   /** The name of the history table. `limbeck_history` unless said. */
@@ -129,6 +131,7 @@ export interface ResolvedConfig {
   readonly lockWait: string;
   readonly lockTimeout?: string;
   readonly statementTimeout?: string;
+  readonly batchSeparator: string;
   readonly versionTable: string;
   readonly versionTableSchema?: string;
   readonly historyTable: string;

@@ -178,6 +178,7 @@ const DEFAULTS = {
   transaction: "all",
   lock: "session",
   lockWait: "60s",
+  batchSeparator: "GO",
   versionTable: "limbeck_version",
   historyTable: "limbeck_history",
   names: "strategy",

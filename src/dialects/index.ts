@@ -7,6 +7,7 @@ const BY_DRIVER: Readonly<Record<string, DialectName>> = {
   "better-sqlite3": "sqlite",
   sqlite: "sqlite",
   postgres: "postgres",
+  mssql: "mssql",
 };
 
 /** The dialects that this version speaks. */
@@ -17,11 +18,12 @@ export function loadDialect(name: DialectName): Dialect {
   switch (name) {
     case "sqlite":
       return (require("./sqlite/index") as typeof import("./sqlite/index")).sqlite;
+    case "mssql":
+      return (require("./mssql/index") as typeof import("./mssql/index")).mssql;
     case "postgres":
       return (require("./postgres/index") as typeof import("./postgres/index")).postgres;
     case "mysql":
     case "mariadb":
-    case "mssql":
       throw new LimbeckError("UNSUPPORTED", `this version of Limbeck does not speak ${name} yet`, {
         hint: `it speaks ${dialectNames.join(", ")}`,
       });

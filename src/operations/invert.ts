@@ -76,6 +76,7 @@ export function invert(operation: Operation, registry: Registry = emptyRegistry)
         was: operation.index,
         concurrently: operation.concurrently,
         online: operation.online,
+        resumable: operation.resumable,
         run: operation.run,
       });
     case "dropIndex":
@@ -85,6 +86,7 @@ export function invert(operation: Operation, registry: Registry = emptyRegistry)
         index: known(operation, operation.was),
         concurrently: operation.concurrently,
         online: operation.online,
+        resumable: operation.resumable,
         run: operation.run,
       });
     case "renameIndex":

@@ -127,6 +127,8 @@ export interface CreateIndex {
   readonly index: Index;
   readonly concurrently?: boolean;
   readonly online?: boolean;
+  /** Can be paused and taken up again after a failure (SQL Server); runs outside a transaction. */
+  readonly resumable?: boolean;
   readonly ifNotExists?: boolean;
   readonly run?: RunOptions;
 }
@@ -137,6 +139,8 @@ export interface DropIndex {
   readonly was?: Index;
   readonly concurrently?: boolean;
   readonly online?: boolean;
+  /** How it is made again on the way back. */
+  readonly resumable?: boolean;
   readonly ifExists?: boolean;
   readonly run?: RunOptions;
 }

@@ -100,6 +100,8 @@ export interface IndexOptions {
   nullsNotDistinct?: boolean;
   concurrently?: boolean;
   online?: boolean;
+  /** Can be paused and taken up again (SQL Server); needs to run outside a transaction. */
+  resumable?: boolean;
   algorithm?: string;
   lock?: string;
   ifNotExists?: boolean;

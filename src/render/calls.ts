@@ -60,11 +60,12 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Cal
   dropColumn: ({ table, column, ifExists, run }) =>
     call("dropColumn", [nameToSpec(table), column], { ifExists, ...run }),
 
-  createIndex: ({ table, index, concurrently, online, ifNotExists, run }) =>
+  createIndex: ({ table, index, concurrently, online, resumable, ifNotExists, run }) =>
     call("createIndex", [index.name, nameToSpec(table), index.parts.map(indexPartToSpec)], {
       ...indexOptionsToSpec(index),
       concurrently,
       online,
+      resumable,
       ifNotExists,
       ...run,
     }),

@@ -9,6 +9,7 @@ import { withStdoutToStderr } from "../loader/load";
 import { withQuietOptions } from "../loader/quiet-options";
 import { driverMissing } from "../loader/typeorm-error";
 import { mask } from "./mask";
+import { pinned } from "./pinned";
 import type { Reporter } from "./reporter";
 
 /** How a connection is meant. */
@@ -69,7 +70,7 @@ async function withQueryRunner<T>(
 ): Promise<T> {
   const queryRunner = dataSource.createQueryRunner();
   try {
-    return await body(queryRunner);
+    return await pinned(queryRunner, dataSource.options.type, async () => await body(queryRunner));
   } finally {
     await queryRunner.release();
   }

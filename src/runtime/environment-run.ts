@@ -109,7 +109,7 @@ export class EnvironmentRun {
 
   async #configure(options: ConfigureOptions): Promise<MigrationContext> {
     const { config, registry } = this.#environment;
-    const dialect = await this.#dialect(options);
+    const dialect = separatedBy(config.batchSeparator, await this.#dialect(options));
     const schema = options.versionTableSchema ?? config.versionTableSchema;
     const named = (name: string): QualifiedName => (schema === undefined ? { name } : { schema, name });
     const { queryRunner, target } = options;
@@ -192,6 +192,14 @@ async function besides(dataSource: DataSource, sql: string): Promise<void> {
 /** What TypeORM learnt of the server when it connected; it asks some kinds only. */
 function versionOf(queryRunner: QueryRunner): string | undefined {
   return (ownerOf(queryRunner).driver as { readonly version?: string }).version;
+}
+
+/** The dialect with another word between the batches of its scripts, where these are cut into batches. */
+function separatedBy(separator: string, dialect: Dialect): Dialect {
+  const { script } = dialect;
+  return script.batches === undefined
+    ? dialect
+    : { ...dialect, script: { ...script, batches: { ...script.batches, separator } } };
 }
 
 function metadataTable(target: DataSource | undefined): QualifiedName {

@@ -28,6 +28,7 @@ describe("a configuration", () => {
       transaction: "all",
       lock: "session",
       lockWait: "60s",
+      batchSeparator: "GO",
       versionTable: "limbeck_version",
       historyTable: "limbeck_history",
       names: "strategy",

@@ -8,6 +8,7 @@ import type { Limbeck } from "../../src/open";
 import { queryableOf } from "../../src/runtime/queryable";
 import * as blog from "../../fixtures/entities/blog";
 import * as everything from "../../fixtures/entities/everything";
+import * as everythingMssql from "../../fixtures/entities/everything-mssql";
 import * as everythingPostgres from "../../fixtures/entities/everything-postgres";
 import * as shop from "../../fixtures/entities/shop";
 import { temporaryFolder } from "../support/sqlite";
@@ -26,13 +27,24 @@ interface Fixture {
 const fixturesOf = (kind: Kind): Readonly<Record<string, Fixture>> => ({
   blog,
   shop,
-  everything: kind.name === "postgres" ? everythingPostgres : everything,
+  everything: EVERYTHING[kind.name] ?? everything,
 });
+/** Types have other names on these. */
+const EVERYTHING: Readonly<Record<string, Fixture>> = {
+  postgres: everythingPostgres,
+  mssql: everythingMssql,
+};
 const OWN = ["limbeck_version", "limbeck_history", "limbeck_journal", "typeorm_metadata"];
 
 const places = kinds.flatMap((kind) =>
   Object.entries(fixturesOf(kind)).map(([name, fixture]) => [kind.name, name, kind, fixture] as const),
 );
+/** Says that a proof is left out, where the server of a kind cannot do what it takes. */
+const isLetOff = (kind: Kind, proof: string): boolean => {
+  const lacks = kind.lacks?.includes(proof) ?? false;
+  if (lacks) console.warn(`not run: the server of ${kind.name} is let off ${proof}`);
+  return lacks;
+};
 
 describe.each(places)("on %s, the %s", (_kind, _fixture, kind, fixture) => {
   let place: ReturnType<typeof temporaryFolder>;
@@ -94,6 +106,7 @@ describe.each(places)("on %s, the %s", (_kind, _fixture, kind, fixture) => {
   });
 
   test("keeps every row through an edit of the entities, up, down and up", async () => {
+    if (isLetOff(kind, "edits")) return;
     const { options } = await create("a");
     const limbeck = await project(options, fixture.entities);
     await limbeck.revision({ autogenerate: true, message: "first" });
@@ -123,6 +136,7 @@ describe.each(places)("on %s, the %s", (_kind, _fixture, kind, fixture) => {
   });
 
   test("is the same when the script is fed to the database's own client", async () => {
+    if (isLetOff(kind, "scripts")) return;
     const online = await create("a");
     const offline = await create("b");
     if (!offline.feed) {

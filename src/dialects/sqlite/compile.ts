@@ -2,9 +2,9 @@
 import { assertNever } from "../../errors";
 import { compact } from "../../model/equal";
 import type { QualifiedName, Table, View } from "../../model/schema";
-import type { BulkInsert, Operation, Row } from "../../operations/operation";
+import type { BulkInsert, Operation } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
-import { chunks, columnList, sqlFor, unsupported } from "../ansi/sql";
+import { chunks, columnList, rowsByShape, sqlFor, unsupported } from "../ansi/sql";
 import { createMetadataTable, metadataChange } from "../ansi/typeorm-metadata";
 import type { MetadataRow } from "../ansi/typeorm-metadata";
 import type { CompileContext, Statement } from "../dialect";
@@ -139,12 +139,7 @@ function alterColumn(operation: Extract<Operation, { kind: "alterColumn" }>): re
 }
 
 function bulkInsert({ table, rows }: BulkInsert): readonly string[] {
-  const shapes = new Map<string, Row[]>();
-  for (const row of rows) {
-    const shape = JSON.stringify(Object.keys(row));
-    shapes.set(shape, [...(shapes.get(shape) ?? []), row]);
-  }
-  return [...shapes.values()].flatMap((alike) => {
+  return rowsByShape(rows).flatMap((alike) => {
     const columns = Object.keys(alike[0] ?? {});
     return chunks(alike, ROWS_PER_INSERT).map((chunk) => {
       const values = chunk.map(
