@@ -2,8 +2,8 @@
 import { LimbeckError } from "../errors";
 
 /**
- * DRIVER_MISSING for a driver package that is not installed, UNKNOWN_COLUMN_TYPE for a column without a type, wherever
- * in the chain of causes it stands; nothing for all else.
+ * DRIVER_MISSING for a driver package that is not installed, UNKNOWN_COLUMN_TYPE for a column without a type,
+ * DATA_SOURCE_INVALID where the database is asked, wherever in the chain of causes it stands; nothing for all else.
  */
 export function typeormError(thrown: unknown, file: string): LimbeckError | undefined {
   if (!(thrown instanceof Error) || thrown instanceof LimbeckError) return undefined;
@@ -12,8 +12,19 @@ export function typeormError(thrown: unknown, file: string): LimbeckError | unde
     const name = /npm install ([^\s"]+)/.exec(thrown.message)?.[1];
     return driverMissing(name, file, thrown);
   }
+  // Without a connection there is no metadata either.
+  if (thrown.name === "EntityMetadataNotFoundError") return asksWhileLoading(thrown);
   if (thrown.name === "ColumnTypeUndefinedError") return columnTypeUndefined(thrown, file);
   return typeormError(thrown.cause, file);
+}
+
+/** An application that wants rows as soon as it is imported. */
+export function asksWhileLoading(cause?: Error): LimbeckError {
+  return new LimbeckError(
+    "DATA_SOURCE_INVALID",
+    "the application asks its database while it is loaded, and Limbeck keeps it from connecting meanwhile",
+    { hint: "name a file that only makes the data source, with -d or as `dataSource`", cause },
+  );
 }
 
 /** DRIVER_MISSING, with the package where it is known. */
