@@ -111,8 +111,13 @@ function createTable(table: Table, ifNotExists: boolean): readonly string[] {
   return [
     createTableText(table, ifNotExists),
     ...table.indexes.map((index) => createIndex(table, index, ifNotExists)),
-    ...(table.triggers ?? []).map(({ sql }) => sql),
+    ...statementsOn(table),
   ];
+}
+
+/** Triggers, and what a call brought back as SQL. */
+function statementsOn({ triggers = [], attachments = [] }: Table): readonly string[] {
+  return [...triggers, ...attachments].map(({ sql }) => sql);
 }
 
 /** CREATE TABLE as TypeORM writes it, so that TypeORM reads it back as its own. */
@@ -227,7 +232,7 @@ function recreateTable({ from, to, copy }: RecreateTable): readonly string[] {
     `ALTER TABLE ${quoteName(temporary)} RENAME TO ${quote(to.name)}`,
     "PRAGMA legacy_alter_table=OFF",
     ...to.indexes.map((index) => createIndex(to, index, false)),
-    ...(to.triggers ?? []).map(({ sql }) => sql),
+    ...statementsOn(to),
   ];
 }
 
