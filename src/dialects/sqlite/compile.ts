@@ -104,8 +104,13 @@ function createTable(table: Table, ifNotExists: boolean): readonly string[] {
   return [
     createTableText(table, ifNotExists ? "IF NOT EXISTS " : ""),
     ...table.indexes.map((index) => createIndex(table, index, ifNotExists)),
-    ...(table.triggers ?? []).map(({ sql }) => inDatabase(sql, table.schema)),
+    ...statementsOn(table),
   ];
+}
+
+/** Triggers, and what a call brought back as SQL. */
+function statementsOn({ triggers = [], attachments = [], schema }: Table): readonly string[] {
+  return [...triggers, ...attachments].map(({ sql }) => inDatabase(sql, schema));
 }
 
 function dropIndex(table: QualifiedName, name: string, ifExists: boolean): string {
