@@ -252,8 +252,8 @@ describe.each(lite.map((kind) => [kind.name, kind] as const))("on %s", (_name, k
 /** The entity, and one that refers to it with ON DELETE CASCADE. */
 function entitiesOf(of: Shape): EntitySchema[] {
   return [
-    new EntitySchema({ ...of, name: "thing" }),
-    new EntitySchema({
+    new EntitySchema<Row>({ ...of, name: "thing" }),
+    new EntitySchema<Row>({
       name: "child",
       columns: { id },
       relations: {
