@@ -52,6 +52,28 @@ exports.upgrade = async (op) => {
 };
 exports.downgrade = async () => {};`;
 
+const UNKNOWN = (options: string): string => `
+exports.upgrade = async (op) => {
+  await op.execute("CREATE TRIGGER tr AFTER INSERT ON p BEGIN DELETE FROM c WHERE p = new.id; END");
+  await op.batchAlterTable("p", ${options}(batch) => batch.alterColumn("n", { type: "text" }));
+};
+exports.downgrade = async () => {};`;
+
+function feed(file: string, script: string): void {
+  execFileSync("sqlite3", [file], { input: script, stdio: ["pipe", "ignore", "pipe"] });
+}
+
+/** A number; nothing where the database is still empty. */
+function countOf(file: string, sql: string): unknown {
+  const database = new Database(file);
+  try {
+    const isEmpty = database.prepare("SELECT count(*) FROM sqlite_schema").pluck().get() === 0;
+    return isEmpty ? undefined : database.prepare(sql).pluck().get();
+  } finally {
+    database.close();
+  }
+}
+
 function revision(id: string, parent: string | null, body: string): string {
   const constants = { revision: id, downRevision: parent, branchLabels: null, dependsOn: null, message: id };
   const lines = Object.entries(constants).map(
@@ -155,7 +177,7 @@ describe.each(drivers.flatMap((driver) => modes.map((mode) => [driver.name, mode
         console.warn("not run: this machine has no client for SQLite");
         return;
       }
-      execFileSync("sqlite3", [file], { input: script, stdio: ["pipe", "ignore", "pipe"] });
+      feed(file, script);
       expect(rows()).toEqual(before);
     });
 
@@ -170,6 +192,38 @@ describe.each(drivers.flatMap((driver) => modes.map((mode) => [driver.name, mode
         database.prepare("SELECT count(*) FROM limbeck_version WHERE version_num = 'c3'").pluck().get(),
       ).toBe(0);
       database.close();
+    });
+
+    it("a script cannot know what SQL text made of a table, until it is told", async () => {
+      write("c", revision("c3", "b2", UNKNOWN("")));
+      const limbeck = await project();
+      await expect(limbeck.upgrade({ sql: true })).rejects.toThrow(
+        'what table "p" looks like cannot be known',
+      );
+      // A module is loaded once: what it says now stands in another file.
+      rmSync(join(folder, "revisions", "versions", "c.js"));
+      const written: string[] = [];
+      const columns =
+        '[{ name: "id", type: "integer" }, { name: "a", type: "varchar", nullable: true }, { name: "n", type: "integer" }]';
+      write(
+        "d",
+        revision(
+          "c3",
+          "b2",
+          UNKNOWN(`{ copyFrom: { columns: ${columns}, primaryKey: { columns: ["id"] } } }, `),
+        ),
+      );
+      await (await project(driver.make(file), written)).upgrade({ sql: true });
+      if (!hasClient("sqlite3")) return;
+      // The trigger that the SQL text made would go with the table: the script stops before it.
+      expect(() => feed(file, written.join(""))).toThrow(
+        "p has indexes or triggers that this script does not know",
+      );
+      expect(countOf(file, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'")).toBe(
+        transaction === "all" ? undefined : transaction === "each" ? 0 : 1,
+      );
+      // Its rows, if any, are there.
+      if (transaction !== "all") expect(rows()).toEqual(after);
     });
 
     if (transaction !== "none") {

@@ -81,7 +81,10 @@ export function expectVersions(
   ];
 }
 
-const VIOLATIONS = 'SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check';
+/** In all database files: the pragma alone looks into the main one. */
+const VIOLATIONS =
+  'SELECT iif(d.name = \'main\', \'\', d.name || \'.\') || c."table" AS "table", c."rowid", c."parent"' +
+  " FROM pragma_database_list AS d JOIN pragma_foreign_key_check(NULL, d.name) AS c";
 
 /** What was wrong before the script is not the script's fault. */
 function rememberViolations(): readonly Statement[] {
@@ -106,7 +109,8 @@ function verifySql(): readonly Statement[] {
   ];
 }
 
-function guard(problem: string): readonly Statement[] {
+/** Makes a table that takes nothing but what passes; the name of its check is what the client prints. */
+export function guard(problem: string): readonly Statement[] {
   return [{ sql: `CREATE TEMP TABLE limbeck_guard (passes integer CONSTRAINT ${problem} CHECK (passes))` }];
 }
 

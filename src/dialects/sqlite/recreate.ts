@@ -1,7 +1,9 @@
 /** The move-and-copy of SQLite's manual (https://www.sqlite.org/lang_altertable.html#otheralter). */
+import { displayName } from "../../model/names";
 import type { Table } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import type { ColumnRename, RecreateTable } from "../../operations/operation";
+import { guard } from "./frame";
 import { splitColumn, splitDefinition } from "./definition";
 import { literal, quote, quoteName } from "./quote";
 import { createIndex, createTableText, inDatabase, renamedTableText } from "./table-sql";
@@ -22,6 +24,7 @@ export function recreateTable({
   const temporary: Table = { ...through, name: `_limbeck_new_${to.name}` };
   const { source } = through;
   return [
+    ...(from.source === undefined ? demandKnown(from) : []),
     source ? renamedTableText(source.sql, temporary) : createTableText(temporary),
     ...copyRows(from, through, temporary, copy),
     ...keepSequence(from, temporary),
@@ -34,6 +37,24 @@ export function recreateTable({
     ...inTurn(renames).map(
       (rename) => `ALTER TABLE ${quoteName(to)} RENAME COLUMN ${quote(rename.from)} TO ${quote(rename.to)}`,
     ),
+  ];
+}
+
+/**
+ * Where the table was not read, as in a script, there may be indexes and triggers that nobody told of: they would go with
+ * the old table, so the client stops before it.
+ */
+function demandKnown(table: Table): readonly string[] {
+  const catalogue = `${quote(table.schema ?? "main")}.sqlite_schema`;
+  const known = [...table.indexes, ...(table.triggers ?? [])].map(({ name }) => literal(name));
+  return [
+    ...guard(quote(`${displayName(table)} has indexes or triggers that this script does not know`)).map(
+      ({ sql }) => sql,
+    ),
+    `INSERT INTO temp.limbeck_guard SELECT 0 WHERE EXISTS (SELECT 1 FROM ${catalogue}` +
+      ` WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name = ${literal(table.name)} COLLATE NOCASE` +
+      ` AND name NOT IN (${known.join(", ")}))`,
+    "DROP TABLE temp.limbeck_guard",
   ];
 }
 

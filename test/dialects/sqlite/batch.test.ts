@@ -1,9 +1,10 @@
 /** Batches on a real database: what a rebuilt table keeps, and what the options of a batch do. */
 import type Database from "better-sqlite3";
+import { frame } from "../../../src/dialects/sqlite/frame";
 import type { BatchOptions, BatchOperations } from "../../../src/operations/spec";
 import { createOperations } from "../../../src/runtime/op";
 import type { Operations } from "../../../src/operations/spec";
-import { contextOn, inMemory } from "../../support/sqlite";
+import { contextOn, inMemory, queryable } from "../../support/sqlite";
 
 type Body = (batch: BatchOperations) => void;
 
@@ -270,6 +271,25 @@ describe("what stands around a table that is copied", () => {
     ]);
     expect(rowsOf(database, "SELECT count(*) FROM main.sqlite_schema")).toEqual([[0]]);
     expect(rowsOf(database, "SELECT a, c FROM other.t")).toEqual([[1, "seen"]]);
+    database.close();
+  });
+});
+
+describe("what would refer to nothing", () => {
+  it("is found in every database file, and what was wrong before is nobody's fault", async () => {
+    const database = opened(
+      "ATTACH ':memory:' AS other",
+      "CREATE TABLE other.p (id integer primary key)",
+      "CREATE TABLE other.c (p integer REFERENCES p (id))",
+      "INSERT INTO other.c VALUES (1)",
+    );
+    const db = queryable(database);
+    const { verify } = await frame(db, false);
+    await expect(verify?.(db)).resolves.toBeUndefined();
+    database.exec("INSERT INTO other.c VALUES (2)");
+    await expect(verify?.(db)).rejects.toThrow(
+      "1 row would refer to a row that does not exist: other.c (row 2) -> p",
+    );
     database.close();
   });
 });
