@@ -23,17 +23,17 @@ interface Fixture {
   readonly edited: Entities;
 }
 
+/** Types have other names on these. */
+const EVERYTHING: Readonly<Record<string, Fixture>> = {
+  postgres: everythingPostgres,
+  mssql: everythingMssql,
+};
 /** Two for every database, and one with everything that TypeORM has on each. */
 const fixturesOf = (kind: Kind): Readonly<Record<string, Fixture>> => ({
   blog,
   shop,
   everything: EVERYTHING[kind.name] ?? everything,
 });
-/** Types have other names on these. */
-const EVERYTHING: Readonly<Record<string, Fixture>> = {
-  postgres: everythingPostgres,
-  mssql: everythingMssql,
-};
 const OWN = ["limbeck_version", "limbeck_history", "limbeck_journal", "typeorm_metadata"];
 
 const places = kinds.flatMap((kind) =>
@@ -203,7 +203,9 @@ async function schemaOf(options: DataSourceOptions): Promise<Schema> {
     const dialect = loadDialect(dialectOfDriver(options.type));
     const queryRunner = dataSource.createQueryRunner();
     const schema = dialect.normalize(
-      await dialect.inspect(queryableOf(queryRunner), { schemas: ["labels"] }),
+      await dialect.inspect(queryableOf(queryRunner), {
+        schemas: options.type === "postgres" ? ["labels"] : [],
+      }),
     );
     // A script keeps no journal.
     return { ...schema, tables: schema.tables.filter(({ name }) => name !== "limbeck_journal") };

@@ -177,7 +177,7 @@ function valueOf(
   }
   if (column.enum) return String(column.enum[number % column.enum.length]);
   const type = typeof column.type === "function" ? column.type.name.toLowerCase() : String(column.type);
-  const special = SPECIAL[type];
+  const special = ownerOf(column).options.type === "mssql" ? undefined : SPECIAL[type];
   if (special !== undefined) return special.replaceAll("#", String(number));
   if (type === "uuid" || type === "uniqueidentifier") return `00000000-0000-4000-8000-00000000000${number}`;
   if (/int|number|rowid/.test(type)) return column.isPrimary ? number : 1 + (number % 4);
