@@ -69,8 +69,9 @@ export async function compare(
     registry: environment.registry,
     names: environment.config.names,
   });
+  const arranged = dialect.arrange?.(operations, from) ?? operations;
   return {
-    operations: [...renamed.operations, ...batched(operations, from, dialect, environment.registry)],
+    operations: [...renamed.operations, ...batched(arranged, from, dialect, environment.registry)],
     unmanaged: mine.unmanaged,
     warnings: [...target.warnings, ...mine.warnings, ...warnings],
   };

@@ -144,6 +144,11 @@ export interface Dialect {
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /** Folds what cannot be altered in place into `recreateTable`, given the schema before the operations. */
   rewrite?(operations: readonly Operation[], schema: Schema, registry?: Registry): readonly Operation[];
+  /**
+   * The operations of a generated revision, given the schema before them, with what stands in their way taken down
+   * before and put back after: foreign keys, where the database changes no column under one.
+   */
+  arrange?(operations: readonly Operation[], schema: Schema): readonly Operation[];
   /** What stands around a run on this connection, or around a script where there is none. */
   frame?(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame>;
   readonly script: ScriptStyle;

@@ -7,6 +7,8 @@ const BY_DRIVER: Readonly<Record<string, DialectName>> = {
   "better-sqlite3": "sqlite",
   sqlite: "sqlite",
   postgres: "postgres",
+  mysql: "mysql",
+  mariadb: "mariadb",
 };
 
 /** The dialects that this version speaks. */
@@ -20,7 +22,9 @@ export function loadDialect(name: DialectName): Dialect {
     case "postgres":
       return (require("./postgres/index") as typeof import("./postgres/index")).postgres;
     case "mysql":
+      return (require("./mysql/index") as typeof import("./mysql/index")).mysql;
     case "mariadb":
+      return (require("./mysql/index") as typeof import("./mysql/index")).mariadb;
     case "mssql":
       throw new LimbeckError("UNSUPPORTED", `this version of Limbeck does not speak ${name} yet`, {
         hint: `it speaks ${dialectNames.join(", ")}`,

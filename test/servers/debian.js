@@ -5,7 +5,15 @@
 //
 // runs the command once for each server, and fails if any run did.
 const { spawn, spawnSync } = require("node:child_process");
-const { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
+const {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} = require("node:fs");
 const { createServer } = require("node:net");
 const { homedir, tmpdir } = require("node:os");
 const { join } = require("node:path");
@@ -30,7 +38,8 @@ function unpacked(name) {
   const files = join(folder, "files");
   if (existsSync(join(folder, "complete"))) return files;
   rmSync(folder, { recursive: true, force: true });
-  for (const path of ["lists/partial", "cache/archives/partial"]) mkdirSync(join(folder, path), { recursive: true });
+  for (const path of ["lists/partial", "cache/archives/partial"])
+    mkdirSync(join(folder, path), { recursive: true });
   mkdirSync(files);
   writeFileSync(join(folder, "status"), "");
   writeFileSync(
@@ -68,7 +77,11 @@ async function startServer(name) {
   const port = await freePort();
   const program = name.startsWith("mysql") ? "mysqld" : "mariadbd";
   const share = ["usr/share/mysql", "usr/share/mariadb"].map((path) => join(files, path)).find(existsSync);
-  const loader = [`${LIBRARIES}/ld-linux-x86-64.so.2`, "lib64/ld-linux-x86-64.so.2", "lib/x86_64-linux-gnu/ld-2.31.so"]
+  const loader = [
+    `${LIBRARIES}/ld-linux-x86-64.so.2`,
+    "lib64/ld-linux-x86-64.so.2",
+    "lib/x86_64-linux-gnu/ld-2.31.so",
+  ]
     .map((path) => join(files, path))
     .find(existsSync);
   const common = [
@@ -83,7 +96,8 @@ async function startServer(name) {
     `--tmpdir=${folder}`,
     ...(process.getuid?.() === 0 ? ["--user=root"] : []),
   ];
-  if (program === "mysqld") run(loader, [...common, `--plugin-dir=${join(files, "usr/lib/mysql/plugin")}`, "--initialize-insecure"]);
+  if (program === "mysqld")
+    run(loader, [...common, `--plugin-dir=${join(files, "usr/lib/mysql/plugin")}`, "--initialize-insecure"]);
   else run(loader, [...common, "--bootstrap"], bootstrapSql(share));
   const child = spawn(
     loader,
@@ -94,7 +108,12 @@ async function startServer(name) {
       `--socket=${join(folder, "s.sock")}`,
       "--innodb-flush-log-at-trx-commit=0",
       ...(program === "mysqld"
-        ? ["--mysqlx=OFF", "--skip-log-bin", "--secure-file-priv=NULL", `--plugin-dir=${join(files, "usr/lib/mysql/plugin")}`]
+        ? [
+            "--mysqlx=OFF",
+            "--skip-log-bin",
+            "--secure-file-priv=NULL",
+            `--plugin-dir=${join(files, "usr/lib/mysql/plugin")}`,
+          ]
         : ["--skip-log-bin", "--skip-grant-tables"]),
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
@@ -117,9 +136,20 @@ async function startServer(name) {
 
 /** The system tables of MariaDB, one statement a line, as its bootstrap wants them. */
 function bootstrapSql(share) {
-  const names = ["mariadb_system_tables", "mysql_system_tables", "mariadb_performance_tables", "mysql_performance_tables", "mariadb_system_tables_data", "mysql_system_tables_data"];
+  const names = [
+    "mariadb_system_tables",
+    "mysql_system_tables",
+    "mariadb_performance_tables",
+    "mysql_performance_tables",
+    "mariadb_system_tables_data",
+    "mysql_system_tables_data",
+  ];
   const scripts = names.map((one) => join(share, `${one}.sql`)).filter(existsSync);
-  return ["CREATE DATABASE IF NOT EXISTS mysql;", "USE mysql;", ...scripts.map((file) => readFileSync(file, "utf8"))].join("\n");
+  return [
+    "CREATE DATABASE IF NOT EXISTS mysql;",
+    "USE mysql;",
+    ...scripts.map((file) => readFileSync(file, "utf8")),
+  ].join("\n");
 }
 
 async function answersSoon(url, child) {

@@ -3,10 +3,10 @@ import { assertNever } from "../../errors";
 import { compact } from "../../model/equal";
 import type { Column, Constraint, Index, QualifiedName, Table, View } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
-import type { BulkInsert, Operation, RecreateTable, Row } from "../../operations/operation";
+import type { Operation, RecreateTable } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
+import { insertRows } from "../ansi/insert";
 import {
-  chunks,
   columnList,
   constraintText,
   defaultText,
@@ -69,7 +69,7 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     case "batchAlterTable":
       return operation.operations.flatMap((inner) => sqlOf(inner, context));
     case "bulkInsert":
-      return bulkInsert(operation);
+      return insertRows(writer, operation, ROWS_PER_INSERT);
     case "execute": {
       const sql = sqlFor(operation.sql, "sqlite");
       return sql === "" ? [] : [compact<Statement>({ sql, parameters: operation.parameters })];
@@ -256,23 +256,6 @@ function keepSequence(from: Table, temporary: Table): readonly string[] {
     `DELETE FROM ${sequence} WHERE name = ${literal(temporary.name)}`,
     `INSERT INTO ${sequence} (name, seq) SELECT ${literal(temporary.name)}, seq FROM ${sequence} WHERE name = ${literal(from.name)}`,
   ];
-}
-
-function bulkInsert({ table, rows }: BulkInsert): readonly string[] {
-  const shapes = new Map<string, Row[]>();
-  for (const row of rows) {
-    const shape = JSON.stringify(Object.keys(row));
-    shapes.set(shape, [...(shapes.get(shape) ?? []), row]);
-  }
-  return [...shapes.values()].flatMap((alike) => {
-    const columns = Object.keys(alike[0] ?? {});
-    return chunks(alike, ROWS_PER_INSERT).map((chunk) => {
-      const values = chunk.map(
-        (row) => `(${columns.map((column) => literal(row[column] ?? null)).join(", ")})`,
-      );
-      return `INSERT INTO ${quoteName(table)} ${columnList(writer, columns)} VALUES ${values.join(", ")}`;
-    });
-  });
 }
 
 function metadataSql(operation: Operation, { typeormMetadata: table }: CompileContext): readonly string[] {
