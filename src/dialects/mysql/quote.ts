@@ -39,7 +39,6 @@ const ESCAPES: Readonly<Record<string, string>> = { "\0": "\\0", "\x1a": "\\Z", 
 
 /** Text between quotes, for servers that read backslashes as escapes, which is what they do unless told otherwise. */
 function stringLiteral(text: string): string {
-   
   return `'${text.replaceAll(/[\0\x1a\\']/g, (found) => ESCAPES[found] ?? found)}'`;
 }
 

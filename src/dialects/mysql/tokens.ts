@@ -81,7 +81,6 @@ export function unquoted(literal: string): string {
 }
 
 function isIntroducer(token: Token, next: Token | undefined): boolean {
-   
   return (
     token.kind === "word" &&
     /^_\w+$/.test(token.text) &&
