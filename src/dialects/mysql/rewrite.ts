@@ -91,7 +91,7 @@ function expanded(operation: Operation, schema: Schema): readonly Operation[] {
   if (!table) return [operation];
   switch (operation.kind) {
     case "addColumn":
-      return addColumn(operation);
+      return addColumn(operation, table);
     case "alterColumn":
       return alterColumn(operation, table);
     case "dropColumn":
@@ -130,7 +130,7 @@ const UNSAFE =
   /\b(?:uuid|uuid_short|uuid_v4|uuid_v7|sys_guid|rand|random_bytes|sysdate|connection_id|user|current_user)\s*\(/i;
 
 /** A column that existing rows get a value in: a constant by its default, anything else by an UPDATE. */
-function addColumn(operation: AddColumn): readonly Operation[] {
+function addColumn(operation: AddColumn, owner: Table): readonly Operation[] {
   const { column, table, fill: given, ...rest } = operation;
   const unsafe = column.default && "sql" in column.default && UNSAFE.test(column.default.sql);
   const fill = given ?? (unsafe ? column.default : undefined);
@@ -145,29 +145,32 @@ function addColumn(operation: AddColumn): readonly Operation[] {
     change: { nullable: column.nullable, default: column.default ?? null },
   };
   const done = equal(was, column) ? [] : [alter];
-  return "value" in fill ? [added, ...done] : [added, filling(operation, fill), ...done];
+  return "value" in fill ? [added, ...done] : [added, filling(owner, column, fill), ...done];
 }
 
 function bare({ default: _, ...column }: Column): Column {
   return column;
 }
 
-function filling(
-  { table, column }: AddColumn | { table: AlterColumn["table"]; column: Column },
-  fill: Default,
-): Operation {
+/** Columns with ON UPDATE are said to stay, because no application changes the row. */
+function filling(owner: Table, column: Column, fill: Default): Operation {
   const name = quote(column.name);
-  return {
-    kind: "execute",
-    sql: `UPDATE ${quoteName(table)} SET ${name} = ${defaultSql(fill, column)} WHERE ${name} IS NULL`,
-  };
+  const sql = `UPDATE ${quoteName(owner)} SET ${name} = ${defaultSql(fill, column)}${untouched(owner, column.name)} WHERE ${name} IS NULL`;
+  return { kind: "execute", sql };
+}
+
+function untouched(owner: Table, except: string): string {
+  return owner.columns
+    .filter(({ name, onUpdate }) => onUpdate !== undefined && name !== except)
+    .map(({ name }) => `, ${quote(name)} = ${quote(name)}`)
+    .join("");
 }
 
 function alterColumn(operation: AlterColumn, table: Table): readonly Operation[] {
   const { fill, was, ...rest } = operation;
   if (!was) return [operation];
   const after = changedColumn(was, operation.change);
-  const filled = fill === undefined ? [] : [filling({ table: operation.table, column: was }, fill)];
+  const filled = fill === undefined ? [] : [filling(table, was, fill)];
   if (recomputes(was, after)) return [...filled, ...replaced(operation, was, after, table)];
   const renamed =
     after.name === was.name ? { before: [], after: [] } : followers(table, was.name, after.name);
@@ -196,7 +199,10 @@ function replaced(operation: AlterColumn, was: Column, after: Column, table: Tab
   const beside: Column = { ...bare(after), name: `_limbeck_${after.name}`.slice(0, 64), nullable: true };
   return [
     { kind: "addColumn", table: operation.table, column: beside, after: was.name },
-    { kind: "execute", sql: `UPDATE ${quoteName(table)} SET ${quote(beside.name)} = ${quote(was.name)}` },
+    {
+      kind: "execute",
+      sql: `UPDATE ${quoteName(table)} SET ${quote(beside.name)} = ${quote(was.name)}${untouched(table, beside.name)}`,
+    },
     ...around.map((one) => one.drop),
     drop,
     {
