@@ -8,10 +8,9 @@ const BY_DRIVER: Readonly<Record<string, DialectName>> = {
   sqlite: "sqlite",
   postgres: "postgres",
   mssql: "mssql",
+  mysql: "mysql",
+  mariadb: "mariadb",
 };
-
-/** The dialects that this version speaks. */
-export const dialectNames: readonly DialectName[] = [...new Set(Object.values(BY_DRIVER))];
 
 /** The dialect of that name, loaded when it is first needed. */
 export function loadDialect(name: DialectName): Dialect {
@@ -23,10 +22,9 @@ export function loadDialect(name: DialectName): Dialect {
     case "postgres":
       return (require("./postgres/index") as typeof import("./postgres/index")).postgres;
     case "mysql":
+      return (require("./mysql/index") as typeof import("./mysql/index")).mysql;
     case "mariadb":
-      throw new LimbeckError("UNSUPPORTED", `this version of Limbeck does not speak ${name} yet`, {
-        hint: `it speaks ${dialectNames.join(", ")}`,
-      });
+      return (require("./mysql/index") as typeof import("./mysql/index")).mariadb;
   }
 }
 

@@ -6,7 +6,13 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { DataSource } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
-import { createMssqlDatabase, createPostgresDatabase, hasServer, mssqlParts } from "../support/servers";
+import {
+  createMssqlDatabase,
+  createMysqlDatabase,
+  createPostgresDatabase,
+  hasServer,
+  mssqlParts,
+} from "../support/servers";
 import { typeormLine } from "../../fixtures/entities/typeorm-line";
 
 /** One database that exists for one test. */
@@ -75,6 +81,25 @@ const mssql: Kind = {
     };
   },
 };
+const mysql = (type: "mysql" | "mariadb"): Kind => ({
+  name: type,
+  create: async () => {
+    const { url, drop } = await createMysqlDatabase(type);
+    const { hostname, port, username, pathname } = new URL(url);
+    const client = ["mariadb", "mysql"].find(hasClient);
+    const args = [
+      `--host=${hostname}`,
+      `--port=${port}`,
+      `--user=${username}`,
+      "--default-character-set=utf8mb4",
+    ];
+    return {
+      options: { type, url, logging: false },
+      ...(client ? { feed: (script: string) => feed(client, [...args, pathname.slice(1)], script) } : {}),
+      drop,
+    };
+  },
+});
 
 /** The kinds that run here: a server that the setup found none of has said so there. */
 export const kinds: readonly Kind[] = [
@@ -82,6 +107,8 @@ export const kinds: readonly Kind[] = [
   ...(typeormLine === "0.3" ? [sqlite("sqlite")] : []),
   ...(hasServer("postgres") ? [postgres] : []),
   ...(hasServer("mssql") ? [mssql] : []),
+  ...(hasServer("mariadb") ? [mysql("mariadb")] : []),
+  ...(hasServer("mysql") ? [mysql("mysql")] : []),
 ];
 
 /** Whether a command is on this machine. */

@@ -28,11 +28,13 @@ const EVERYTHING: Readonly<Record<string, Fixture>> = {
   postgres: everythingPostgres,
   mssql: everythingMssql,
 };
+const isMysql = ({ name }: Kind): boolean => name === "mysql" || name === "mariadb";
+
 /** Two for every database, and one with everything that TypeORM has on each. */
 const fixturesOf = (kind: Kind): Readonly<Record<string, Fixture>> => ({
   blog,
   shop,
-  everything: EVERYTHING[kind.name] ?? everything,
+  ...(isMysql(kind) ? {} : { everything: EVERYTHING[kind.name] ?? everything }),
 });
 const OWN = ["limbeck_version", "limbeck_history", "limbeck_journal", "typeorm_metadata"];
 
@@ -174,6 +176,13 @@ describe.each(places)("on %s, the %s", (_kind, _fixture, kind, fixture) => {
       async (dataSource) => await synchronize(dataSource),
     );
     const limbeck = await project(options, fixture.entities);
+    if (isMysql(kind)) {
+      // TypeORM makes no checks there (issue 4148), so nothing but checks may be missing.
+      await limbeck.stamp({ revisions: ["head"] });
+      const { differences } = await limbeck.check();
+      expect(differences.filter((difference) => !difference.startsWith("add check "))).toEqual([]);
+      return;
+    }
     await limbeck.stamp({ revisions: ["head"], verify: true });
     expect((await limbeck.check()).differences).toEqual([]);
   });

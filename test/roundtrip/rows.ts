@@ -49,7 +49,7 @@ const MYSQL: Speech = {
   storedColumns: `SELECT c.TABLE_NAME AS table_name, c.COLUMN_NAME AS column_name
     FROM information_schema.COLUMNS c
     JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
-    WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE' AND c.EXTRA NOT LIKE '%GENERATED%'
+    WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE' AND c.EXTRA NOT LIKE '% GENERATED%'
     ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`,
 };
 const everyTable = (change: string): string =>

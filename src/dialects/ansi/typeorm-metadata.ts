@@ -104,14 +104,19 @@ function viewRow(view: View): MetadataRow {
 }
 
 /** The SQL that makes the table as TypeORM makes it, where it is absent. */
-export function createMetadataTable(writer: Writer, table: QualifiedName, textType: string): string {
+export function createMetadataTable(
+  writer: Writer,
+  table: QualifiedName,
+  textType: string,
+  nameType = "varchar",
+): string {
   const column = (name: string, type: string): string => `${writer.quote(name)} ${type}`;
   const columns = [
-    column("type", "varchar NOT NULL"),
-    column("database", "varchar"),
-    column("schema", "varchar"),
-    column("table", "varchar"),
-    column("name", "varchar"),
+    column("type", `${nameType} NOT NULL`),
+    column("database", nameType),
+    column("schema", nameType),
+    column("table", nameType),
+    column("name", nameType),
     column("value", textType),
   ];
   return `CREATE TABLE IF NOT EXISTS ${writer.quoteName(table)} (${columns.join(", ")})`;

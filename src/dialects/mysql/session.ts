@@ -1,80 +1,76 @@
-/** Sessions on MySQL and MariaDB: GET_LOCK, timeouts, who blocks whom (MySQL manual: 14.14, 7.1.8, 28.4.28; MariaDB: max_statement_time). */
+/** Sessions: named locks, timeouts, who blocks whom (MySQL 8.4 manual: 14.14, 7.1.8, 28.3.25). */
 import { LimbeckError } from "../../errors";
-import type { Queryable, Session, Timeouts } from "../dialect";
+import type { Session, Timeouts } from "../dialect";
 
-/** Locks by name are the server's, not the database's, and their names have at most 64 characters. */
-const NAME = "SHA1(CONCAT('limbeck:', COALESCE(DATABASE(), ''), ':', ?))";
+// Names of locks hold for the whole server and are at most 64 characters long.
+const NAME = "CONCAT('limbeck:', SHA1(CONCAT(COALESCE(DATABASE(), ''), '/', ?)))";
 
 interface Process {
   readonly id: number;
-  readonly who: string;
-  readonly seconds: number | string;
+  readonly user: string;
+  readonly host: string;
+  readonly seconds: number;
   readonly query: string | null;
 }
 
-/** The session of a server; MySQL has no timeout for statements other than SELECT. */
-export function sessionOf(server: "mysql" | "mariadb"): Session {
+/** The session of a type of data source; MariaDB alone limits the time of any statement. */
+export function sessionNamed(name: "mysql" | "mariadb"): Session {
   return {
     lock: {
       tryAcquire: async (db, key) => {
-        const [row] = await db.query<{ locked: number | string | null }>(
-          `SELECT GET_LOCK(${NAME}, 0) AS locked`,
+        const [row] = await db.query<{ taken: number | string | null }>(
+          `SELECT GET_LOCK(${NAME}, 0) AS taken`,
           [key],
         );
-        return Number(row?.locked) === 1;
+        return Number(row?.taken) === 1;
       },
       release: async (db, key) => {
         await db.query(`SELECT RELEASE_LOCK(${NAME})`, [key]);
       },
       holder: async (db, key) => {
         const [row] = await db.query<Process>(
-          `SELECT p.ID AS id, CONCAT(p.USER, '@', p.HOST) AS who, p.TIME AS seconds, NULL AS query
-           FROM information_schema.PROCESSLIST p WHERE p.ID = IS_USED_LOCK(${NAME})`,
+          `SELECT ID AS id, USER AS user, HOST AS host, TIME AS seconds, NULL AS query
+           FROM information_schema.PROCESSLIST WHERE ID = IS_USED_LOCK(${NAME})`,
           [key],
         );
         return row && inWords(row);
       },
     },
-    setTimeouts: ({ lock, statement }: Timeouts) => [
-      ...(lock === undefined ? [] : lockTimeouts(String(Math.max(1, Math.ceil(lock / 1000))))),
-      ...(statement === undefined ? [] : [statementTimeout(server, String(statement / 1000))]),
-    ],
+    setTimeouts: ({ lock, statement }: Timeouts) => {
+      if (statement !== undefined && name === "mysql") {
+        throw new LimbeckError("UNSUPPORTED", "MySQL has no time limit for statements that change a schema", {
+          hint: "use lockTimeout, which limits the wait for other transactions",
+        });
+      }
+      return [
+        // Whole seconds, at least one.
+        ...(lock === undefined
+          ? []
+          : [{ sql: `SET SESSION lock_wait_timeout = ${Math.max(1, Math.ceil(lock / 1000))}` }]),
+        ...(statement === undefined ? [] : [{ sql: `SET SESSION max_statement_time = ${statement / 1000}` }]),
+      ];
+    },
     resetTimeouts: ({ lock, statement }: Timeouts) => [
-      ...(lock === undefined ? [] : lockTimeouts("DEFAULT")),
-      ...(statement === undefined ? [] : [statementTimeout(server, "DEFAULT")]),
+      ...(lock === undefined ? [] : [{ sql: "SET SESSION lock_wait_timeout = DEFAULT" }]),
+      ...(statement === undefined || name === "mysql"
+        ? []
+        : [{ sql: "SET SESSION max_statement_time = DEFAULT" }]),
     ],
-    // ER_LOCK_WAIT_TIMEOUT, for rows and for metadata alike
+    // ER_LOCK_WAIT_TIMEOUT; a failed statement leaves the transaction as it was, so there is no savepoint.
     isLockTimeout: (error) => (error as { readonly errno?: unknown }).errno === 1205,
-    blockers: async (db: Queryable) => {
+    blockers: async (db) => {
       const rows = await db.query<Process>(
-        `SELECT p.ID AS id, CONCAT(p.USER, '@', p.HOST) AS who, p.TIME AS seconds, LEFT(p.INFO, 200) AS query
-         FROM information_schema.INNODB_TRX t
-         JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id
-         WHERE p.ID <> CONNECTION_ID()`,
+        `SELECT p.ID AS id, p.USER AS user, p.HOST AS host, p.TIME AS seconds, LEFT(p.INFO, 200) AS query
+         FROM information_schema.INNODB_TRX AS t JOIN information_schema.PROCESSLIST AS p
+           ON p.ID = t.trx_mysql_thread_id
+         WHERE p.ID <> CONNECTION_ID() ORDER BY t.trx_started`,
       );
       return rows.map(inWords);
     },
-    cancel: {
-      id: "SELECT CONNECTION_ID() AS id",
-      sql: (id) => `KILL QUERY ${id}`,
-    },
+    cancel: { id: "SELECT CONNECTION_ID() AS id", sql: (id) => `KILL QUERY ${id}` },
   };
 }
 
-function lockTimeouts(value: string) {
-  return [
-    { sql: `SET SESSION lock_wait_timeout = ${value}` },
-    { sql: `SET SESSION innodb_lock_wait_timeout = ${value}` },
-  ];
-}
-
-function statementTimeout(server: "mysql" | "mariadb", value: string) {
-  if (server === "mariadb") return { sql: `SET SESSION max_statement_time = ${value}` };
-  throw new LimbeckError("UNSUPPORTED", "MySQL has no timeout for statements other than SELECT", {
-    hint: "leave `statementTimeout` out of the configuration for this database",
-  });
-}
-
-function inWords({ id, who, seconds, query }: Process): string {
-  return [`connection ${id}`, `of ${who}`, `for ${seconds} s`, ...(query ? [`(${query})`] : [])].join(" ");
+function inWords({ id, user, host, seconds, query }: Process): string {
+  return `connection ${id} of ${user} from ${host}, for ${seconds} s${query === null ? "" : ` (${query})`}`;
 }

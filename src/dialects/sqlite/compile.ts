@@ -2,9 +2,10 @@
 import { assertNever } from "../../errors";
 import { compact } from "../../model/equal";
 import type { QualifiedName, Table, View } from "../../model/schema";
-import type { BulkInsert, Operation } from "../../operations/operation";
+import type { Operation } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
-import { chunks, columnList, rowsByShape, sqlFor, unsupported } from "../ansi/sql";
+import { insertRows } from "../ansi/insert";
+import { columnList, sqlFor, unsupported } from "../ansi/sql";
 import { createMetadataTable, metadataChange } from "../ansi/typeorm-metadata";
 import type { MetadataRow } from "../ansi/typeorm-metadata";
 import type { CompileContext, Statement } from "../dialect";
@@ -62,7 +63,7 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     case "batchAlterTable":
       return operation.operations.flatMap((inner) => sqlOf(inner, context));
     case "bulkInsert":
-      return bulkInsert(operation);
+      return insertRows(writer, operation, ROWS_PER_INSERT);
     case "execute": {
       const sql = sqlFor(operation.sql, "sqlite");
       return sql === "" ? [] : [compact<Statement>({ sql, parameters: operation.parameters })];
@@ -141,18 +142,6 @@ function alterColumn(operation: Extract<Operation, { kind: "alterColumn" }>): re
   return [
     `ALTER TABLE ${quoteName(operation.table)} RENAME COLUMN ${quote(operation.column)} TO ${quote(name)}`,
   ];
-}
-
-function bulkInsert({ table, rows }: BulkInsert): readonly string[] {
-  return rowsByShape(rows).flatMap((alike) => {
-    const columns = Object.keys(alike[0] ?? {});
-    return chunks(alike, ROWS_PER_INSERT).map((chunk) => {
-      const values = chunk.map(
-        (row) => `(${columns.map((column) => literal(row[column] ?? null)).join(", ")})`,
-      );
-      return `INSERT INTO ${quoteName(table)} ${columnList(writer, columns)} VALUES ${values.join(", ")}`;
-    });
-  });
 }
 
 function metadataSql(operation: Operation, { typeormMetadata: table }: CompileContext): readonly string[] {

@@ -1,0 +1,240 @@
+/**
+ * The servers decide whether expressions are equal: both texts go into one temporary table of the same name, on the
+ * columns that are there, and are read back as the server writes them. CREATE TEMPORARY TABLE neither commits nor shows
+ * in any catalogue. Tokens decide first, because they are cheap.
+ */
+import { equal } from "../../model/equal";
+import { keyOf } from "../../model/names";
+import type {
+  Check,
+  Column,
+  Constraint,
+  Default,
+  ForeignKey,
+  Index,
+  Schema,
+  Table,
+  View,
+} from "../../model/schema";
+import type { Queryable } from "../dialect";
+import { sessionOf } from "./inspect";
+import type { Session } from "./inspect";
+import { judgeTable } from "./judge";
+import type { Question } from "./judge";
+import { sameView } from "./judge-view";
+import { defaultSql } from "./clauses";
+import { sameTokens } from "./tokens";
+import { isInteger, isString } from "./type";
+
+/** The target with everything spelt as the live schema spells it, wherever both mean the same. */
+export async function canonicalize(
+  db: Queryable,
+  target: Schema,
+  live: Schema,
+  name: "mysql" | "mariadb",
+): Promise<Schema> {
+  const session = await sessionOf(db, name);
+  const collations = await usualCollations(db, target);
+  const liveTables = new Map(live.tables.map((table) => [keyOf(table), table]));
+  const tables: Table[] = [];
+  for (const table of target.tables) {
+    const found = liveTables.get(keyOf(table));
+    tables.push(found ? await respellTable(db, table, found, collations, session) : table);
+  }
+  const liveViews = new Map(live.views.map((view) => [keyOf(view), view]));
+  const views: View[] = [];
+  for (const view of target.views) {
+    const found = liveViews.get(keyOf(view));
+    views.push(found && (await sameView(db, view.sql, found.sql)) ? { ...view, sql: found.sql } : view);
+  }
+  return { ...target, tables, views };
+}
+
+/** The collation that each character set means by itself; asked only where an entity names one. */
+async function usualCollations(db: Queryable, target: Schema): Promise<ReadonlyMap<string, string>> {
+  const named = target.tables.some(
+    ({ columns, options }) =>
+      options?.charset !== undefined || columns.some(({ charset }) => charset !== undefined),
+  );
+  if (!named) return new Map();
+  const rows = await db.query<{ charset: string; collation: string }>(
+    "SELECT CHARACTER_SET_NAME AS charset, DEFAULT_COLLATE_NAME AS collation FROM information_schema.CHARACTER_SETS",
+  );
+  return new Map(rows.map(({ charset, collation }) => [charset, collation]));
+}
+
+async function respellTable(
+  db: Queryable,
+  target: Table,
+  live: Table,
+  collations: ReadonlyMap<string, string>,
+  session: Session,
+): Promise<Table> {
+  const plain: Table = {
+    ...target,
+    columns: target.columns.map((column) => {
+      const found = live.columns.find(({ name }) => name === column.name);
+      return found ? respellColumn(column, found, live, collations, session) : column;
+    }),
+    constraints: target.constraints.map((constraint) => respellKey(constraint, live)),
+  };
+  const questions = questionsOf(plain, live);
+  if (questions.length === 0) return plain;
+  const same = await judgeTable(db, live, questions, session.capabilities);
+  return answered(plain, live, same);
+}
+
+/** What needs no question: character sets that mean the same, and what this server cannot keep. */
+function respellColumn(
+  target: Column,
+  live: Column,
+  table: Table,
+  collations: ReadonlyMap<string, string>,
+  { capabilities }: Session,
+): Column {
+  const { charset, collation, ...rest } = target;
+  const effective = (column: Column): string | undefined =>
+    column.collation ??
+    (column.charset === undefined ? table.options?.collation : collations.get(column.charset));
+  const sameText = !isString(target.type) || !isString(live.type) || effective(target) === effective(live);
+  const letters = sameText
+    ? { ...(live.collation === undefined ? {} : { collation: live.collation }) }
+    : { ...(charset === undefined ? {} : { charset }), ...(collation === undefined ? {} : { collation }) };
+  const { width, srid, ...type } = target.type;
+  // A display width that nobody asks for is left as it is, and one that the server does not keep is not asked for.
+  const keptWidth = isInteger(target.type)
+    ? keptOf(width, live.type.width, live.type.name === type.name)
+    : undefined;
+  const keptSrid = capabilities.spatialReferenceSystems ? srid : live.type.srid;
+  return {
+    ...rest,
+    ...letters,
+    type: {
+      ...type,
+      ...(keptWidth === undefined ? {} : { width: keptWidth }),
+      ...(keptSrid === undefined ? {} : { srid: keptSrid }),
+    },
+    nullable:
+      target.generated?.kind === "computed" && !capabilities.generatedNotNull
+        ? live.nullable
+        : target.nullable,
+  };
+}
+
+function keptOf(
+  wanted: number | undefined,
+  found: number | undefined,
+  sameType: boolean,
+): number | undefined {
+  return wanted === undefined && sameType ? found : wanted;
+}
+
+/** NO ACTION and RESTRICT are one (InnoDB checks at once), and servers differ in which of them they write. */
+function respellKey(constraint: Constraint, live: Table): Constraint {
+  if (constraint.kind !== "foreignKey") return constraint;
+  const action = (text: ForeignKey["onDelete"]): string => (text === "RESTRICT" ? "NO ACTION" : text);
+  const form = (key: ForeignKey): ForeignKey =>
+    ({ ...key, onDelete: action(key.onDelete), onUpdate: action(key.onUpdate) }) as ForeignKey;
+  const found = live.constraints.find(
+    (other): other is ForeignKey => other.kind === "foreignKey" && equal(form(other), form(constraint)),
+  );
+  return found ?? constraint;
+}
+
+/** Every pair of texts that tokens leave undecided. */
+function questionsOf(target: Table, live: Table): readonly Question[] {
+  return [
+    ...target.columns.flatMap((column) => columnQuestions(column, live)),
+    ...checksOf(target).flatMap((check) =>
+      partners(check, checksOf(live)).map((other) => question("check", check.expression, other.expression)),
+    ),
+    ...target.indexes.flatMap((index) =>
+      partners(index, live.indexes).flatMap((other) =>
+        index.parts.flatMap((part, place) => {
+          const found = other.parts[place]?.expression;
+          return part.expression === undefined || found === undefined
+            ? []
+            : [question("index", part.expression, found)];
+        }),
+      ),
+    ),
+  ].filter(({ target: left, live: right }) => left !== right);
+}
+
+function columnQuestions(column: Column, live: Table): readonly Question[] {
+  const found = live.columns.find(({ name }) => name === column.name);
+  if (!found) return [];
+  const { generated } = column;
+  if (generated?.kind === "computed" && found.generated?.kind === "computed")
+    return [{ ...question("computed", generated.sql, found.generated.sql), column: found }];
+  if (!column.default || !found.default || equal(column.default, found.default)) return [];
+  return [
+    {
+      ...question("default", defaultSql(column.default, found), defaultSql(found.default, found)),
+      column: found,
+    },
+  ];
+}
+
+function question(kind: Question["kind"], target: string, live: string): Question {
+  return { kind, target, live };
+}
+
+type SameAs = (question: Question) => boolean;
+
+/** The table with the live spelling of everything that was found to be the same. */
+function answered(target: Table, live: Table, same: SameAs): Table {
+  return {
+    ...target,
+    columns: target.columns.map((column) => {
+      const found = live.columns.find(({ name }) => name === column.name);
+      const [asked] = columnQuestions(column, live);
+      if (!found || !asked || !(asked.target === asked.live || same(asked))) return column;
+      if (asked.kind === "default") return withDefault(column, found.default);
+      const { generated } = column;
+      return generated?.kind === "computed" && found.generated?.kind === "computed"
+        ? { ...column, generated: { ...generated, sql: found.generated.sql } }
+        : column;
+    }),
+    constraints: target.constraints.map((constraint) => {
+      if (constraint.kind !== "check") return constraint;
+      const found = partners(constraint, checksOf(live)).find(({ expression }) =>
+        isSame(question("check", constraint.expression, expression), same),
+      );
+      return found ? { ...constraint, expression: found.expression } : constraint;
+    }),
+    indexes: target.indexes.map((index) => respellIndex(index, live, same)),
+  };
+}
+
+function withDefault(column: Column, value: Default | undefined): Column {
+  return value === undefined ? column : { ...column, default: value };
+}
+
+function respellIndex(index: Index, live: Table, same: SameAs): Index {
+  const others = partners(index, live.indexes);
+  return {
+    ...index,
+    parts: index.parts.map((part, place) => {
+      const { expression } = part;
+      if (expression === undefined) return part;
+      const texts = others.flatMap((other) => other.parts[place]?.expression ?? []);
+      const found = texts.find((text) => isSame(question("index", expression, text), same));
+      return found === undefined ? part : { ...part, expression: found };
+    }),
+  };
+}
+
+function isSame(asked: Question, same: SameAs): boolean {
+  return asked.target === asked.live || sameTokens(asked.target, asked.live) || same(asked);
+}
+
+function checksOf(table: Table): readonly Check[] {
+  return table.constraints.filter((constraint) => constraint.kind === "check");
+}
+
+/** The one of the same name; where there is none, all. */
+function partners<T extends { readonly name?: string }>(item: T, others: readonly T[]): readonly T[] {
+  const named = others.filter(({ name }) => name === item.name);
+  return named.length > 0 ? named : others;
+}

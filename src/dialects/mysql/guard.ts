@@ -1,0 +1,54 @@
+/**
+ * Statements that stop everything, depending on what the database holds, and the strictness that runs are held to.
+ *
+ * Neither server has conditions outside stored programs. A guard therefore sets a variable of the session to itself, or
+ * to a sentence, which is no storage engine: that fails, and every client prints the sentence.
+ */
+import type { QualifiedName } from "../../model/schema";
+import type { Frame, Statement } from "../dialect";
+import { literal, quote, quoteName } from "./quote";
+
+const VARIABLE = "default_storage_engine";
+
+/** Fails with the sentence where the condition, as SQL, holds. */
+export function refuseWhere(condition: string, sentence: string): string {
+  return `SET SESSION ${VARIABLE} = IF(${condition}, ${literal(sentence)}, @@SESSION.${VARIABLE})`;
+}
+
+/** Fails where rows of a table meet a condition; the sentence begins with their number. */
+export function refuseRows(table: QualifiedName, where: string, sentence: string): string {
+  const text = `CONCAT(COUNT(*), ${literal(` ${sentence}`)})`;
+  return (
+    `SET SESSION ${VARIABLE} = (SELECT IF(COUNT(*) > 0, ${text}, @@SESSION.${VARIABLE})` +
+    ` FROM ${quoteName(table)} WHERE ${where})`
+  );
+}
+
+/** Fails unless the version table holds exactly these rows, compared byte by byte. */
+export function expectVersions(
+  table: QualifiedName,
+  column: string,
+  rows: readonly string[],
+): readonly Statement[] {
+  const name = quoteName(table);
+  const bytes = `CONVERT(${quote(column)} USING utf8mb4) COLLATE utf8mb4_bin`;
+  const stranger =
+    rows.length === 0
+      ? ""
+      : ` OR EXISTS (SELECT 1 FROM ${name} WHERE ${bytes} NOT IN (${rows.map(literal).join(", ")}))`;
+  const condition = `(SELECT COUNT(*) FROM ${name}) <> ${rows.length}${stranger}`;
+  const place = rows.length === 0 ? "no revision" : rows.join(", ");
+  return [{ sql: refuseWhere(condition, `the database is not at ${place}`) }];
+}
+
+/**
+ * What stands around a run: strict mode, so that a value that does not fit its new type is an error and never cut,
+ * whatever the application is used to.
+ */
+export function frame(): Promise<Frame> {
+  const mode = "@@SESSION.sql_mode";
+  return Promise.resolve({
+    before: [{ sql: `SET @limbeck_sql_mode = ${mode}, ${mode} = CONCAT(${mode}, ',STRICT_ALL_TABLES')` }],
+    after: [{ sql: `SET ${mode} = @limbeck_sql_mode` }],
+  });
+}

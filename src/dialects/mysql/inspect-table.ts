@@ -1,0 +1,230 @@
+/** One table from the rows of the catalogue. */
+import { compact } from "../../model/equal";
+import type {
+  Column,
+  Constraint,
+  Default,
+  ForeignKey,
+  Generated,
+  Index,
+  IndexPart,
+  QualifiedName,
+  ReferentialAction,
+  Table,
+} from "../../model/schema";
+import type { Capabilities } from "./capabilities";
+import { currentTimestamp, normalizeDefault } from "./default";
+import { normalizeType, parseType } from "./type";
+import { sameTokens, stripOuterParentheses, withoutIntroducers } from "./tokens";
+
+export interface TableRow {
+  readonly name: string;
+  readonly type: string;
+  readonly engine: string | null;
+  readonly collation: string | null;
+  readonly comment: string;
+}
+export interface ColumnRow {
+  readonly tbl: string;
+  readonly name: string;
+  readonly preset: string | null;
+  readonly nullable: string;
+  readonly type: string;
+  readonly collation: string | null;
+  readonly extra: string;
+  readonly comment: string;
+  readonly expression: string | null;
+  readonly srid: number | null;
+}
+export interface IndexRow {
+  readonly tbl: string;
+  readonly name: string;
+  readonly plain: number | string;
+  readonly col: string | null;
+  readonly part: number | string | null;
+  readonly direction: string | null;
+  readonly type: string;
+  readonly expression: string | null;
+}
+export interface KeyRow {
+  readonly tbl: string;
+  readonly name: string;
+  readonly col: string;
+  readonly parentSchema: string;
+  readonly parent: string;
+  readonly parentColumn: string;
+}
+export interface ReferenceRow {
+  readonly tbl: string;
+  readonly name: string;
+  readonly onUpdate: ReferentialAction;
+  readonly onDelete: ReferentialAction;
+}
+export interface CheckRow {
+  readonly tbl: string;
+  readonly name: string;
+  readonly expression: string;
+  readonly level: string | null;
+}
+
+/** The rows of one table, and where they come from. */
+export interface TableRows {
+  /** Absent for the connection's own database. */
+  readonly schema: string | undefined;
+  /** The connection's own database. */
+  readonly own: string | undefined;
+  readonly capabilities: Capabilities;
+  /** Parsers of full-text indexes, by `table index`. */
+  readonly parsers: ReadonlyMap<string, string>;
+  readonly columns: readonly ColumnRow[];
+  readonly indexes: readonly IndexRow[];
+  readonly keys: readonly KeyRow[];
+  readonly references: readonly ReferenceRow[];
+  readonly checks: readonly CheckRow[];
+}
+
+/** The table that the rows describe. */
+export function readTable(row: TableRow, rows: TableRows): Table {
+  const json = rows.capabilities.jsonIsText ? jsonColumns(rows) : new Set<string>();
+  const columns = rows.columns.map((column) =>
+    readColumn(column, row.collation, json.has(column.name), rows.capabilities),
+  );
+  const checks = rows.checks
+    .filter(({ name, expression }) => !(json.has(name) && isJsonCheck(name, expression)))
+    .map(({ name, expression }): Constraint => ({
+      kind: "check",
+      name,
+      expression: stripOuterParentheses(expressionOf(expression, rows.capabilities)),
+    }));
+  const primary = rows.indexes.filter(({ name }) => name === "PRIMARY");
+  const primaryKey: readonly Constraint[] =
+    primary.length === 0 ? [] : [{ kind: "primaryKey", columns: primary.flatMap(({ col }) => col ?? []) }];
+  const charset = row.collation?.split("_")[0];
+  return compact<Table>({
+    schema: rows.schema,
+    name: row.name,
+    columns,
+    constraints: [...primaryKey, ...readKeys(rows), ...checks],
+    indexes: readIndexes(row.name, rows),
+    comment: row.comment === "" ? undefined : row.comment,
+    options: compact({
+      engine: row.engine ?? undefined,
+      charset,
+      collation: row.collation ?? undefined,
+    }),
+  });
+}
+
+function readColumn(
+  row: ColumnRow,
+  tableCollation: string | null,
+  isJson: boolean,
+  capabilities: Capabilities,
+): Column {
+  const parsed = isJson ? { name: "json" } : parseType(row.type);
+  const type = normalizeType(row.srid === null ? parsed : { ...parsed, srid: row.srid });
+  const onUpdate = /on update (\S+)/i.exec(row.extra)?.[1];
+  const generated = readGenerated(row, capabilities);
+  return compact<Column>({
+    name: row.name,
+    type,
+    nullable: row.nullable === "YES",
+    default: generated === undefined ? normalizeDefault(readDefault(row, capabilities), type) : undefined,
+    generated,
+    onUpdate: onUpdate === undefined ? undefined : (currentTimestamp(onUpdate) ?? onUpdate),
+    collation: isJson || row.collation === tableCollation ? undefined : (row.collation ?? undefined),
+    comment: row.comment === "" ? undefined : row.comment,
+  });
+}
+
+function readGenerated(row: ColumnRow, capabilities: Capabilities): Generated | undefined {
+  if (/auto_increment/i.test(row.extra)) return { kind: "increment" };
+  if (row.expression === null || row.expression === "") return undefined;
+  return {
+    kind: "computed",
+    sql: stripOuterParentheses(expressionOf(row.expression, capabilities)),
+    stored: /stored|persistent/i.test(row.extra),
+  };
+}
+
+function readDefault(row: ColumnRow, capabilities: Capabilities): Default | undefined {
+  if (row.preset === null) return undefined;
+  if (capabilities.quotedDefaults) return { sql: row.preset };
+  if (/default_generated/i.test(row.extra) || currentTimestamp(row.preset) !== undefined) {
+    return { sql: expressionOf(row.preset, capabilities) };
+  }
+  return /^(?:b'[01]*'|0x[0-9a-f]*)$/i.test(row.preset) ? { sql: row.preset } : { value: row.preset };
+}
+
+/** MySQL escapes expressions once more for `information_schema`, and names the character set of every string. */
+function expressionOf(text: string, { escapedExpressions }: Capabilities): string {
+  if (!escapedExpressions) return text;
+  return withoutIntroducers(text.replaceAll(/\\([\s\S])/g, "$1"));
+}
+
+/** The columns that MariaDB made of `json`: `longtext` that must be valid. */
+function jsonColumns({ checks, columns }: TableRows): ReadonlySet<string> {
+  const texts = new Set(columns.filter(({ type }) => type === "longtext").map(({ name }) => name));
+  return new Set(
+    checks
+      .filter(({ name, expression }) => texts.has(name) && isJsonCheck(name, expression))
+      .map(({ name }) => name),
+  );
+}
+
+function isJsonCheck(column: string, expression: string): boolean {
+  return sameTokens(expression, `json_valid(\`${column.replaceAll("`", "``")}\`)`);
+}
+
+function readKeys({ own, keys, references }: TableRows): readonly ForeignKey[] {
+  const names = [...new Set(keys.map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const rows = keys.filter((key) => key.name === name);
+    const rule = references.find((reference) => reference.name === name);
+    const [first] = rows;
+    if (!first || !rule) return [];
+    return [
+      {
+        kind: "foreignKey",
+        name,
+        columns: rows.map(({ col }) => col),
+        references: parentOf(first, own),
+        referencedColumns: rows.map(({ parentColumn }) => parentColumn),
+        onDelete: rule.onDelete,
+        onUpdate: rule.onUpdate,
+      },
+    ];
+  });
+}
+
+/** A table in the connection's own database has no schema, wherever the foreign key stands. */
+function parentOf({ parent, parentSchema }: KeyRow, own: string | undefined): QualifiedName {
+  return parentSchema === own ? { name: parent } : { schema: parentSchema, name: parent };
+}
+
+function readIndexes(table: string, { indexes, parsers, capabilities }: TableRows): readonly Index[] {
+  const names = [...new Set(indexes.map(({ name }) => name))].filter((name) => name !== "PRIMARY");
+  return names.map((name) => {
+    const rows = indexes.filter((row) => row.name === name);
+    const type = rows[0]?.type ?? "BTREE";
+    const isPlain = type === "BTREE" || type === "RTREE";
+    return compact<Index>({
+      name,
+      parts: rows.map((row) => readPart(row, type, capabilities)),
+      unique: Number(rows[0]?.plain) === 0 ? true : undefined,
+      method: isPlain ? undefined : type.toLowerCase(),
+      parser: parsers.get(`${table} ${name}`),
+    });
+  });
+}
+
+function readPart(row: IndexRow, type: string, capabilities: Capabilities): IndexPart {
+  const whole = row.part === null || type === "SPATIAL" || type === "FULLTEXT";
+  return compact<IndexPart>({
+    column: row.col ?? undefined,
+    expression:
+      row.expression === null ? undefined : stripOuterParentheses(expressionOf(row.expression, capabilities)),
+    order: row.direction === "D" ? "DESC" : undefined,
+    length: whole ? undefined : Number(row.part),
+  });
+}

@@ -1,0 +1,148 @@
+/** Types of columns: as `information_schema` writes them, in their canonical form, and as SQL. */
+import { compact } from "../../model/equal";
+import type { ColumnType } from "../../model/schema";
+import { literal } from "./quote";
+import { tokenize } from "./tokens";
+
+/** Other words for the same type (MySQL 8.4 manual, section 13.9). */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  integer: "int",
+  int1: "tinyint",
+  int2: "smallint",
+  int3: "mediumint",
+  int4: "int",
+  int8: "bigint",
+  bool: "tinyint",
+  boolean: "tinyint",
+  dec: "decimal",
+  numeric: "decimal",
+  fixed: "decimal",
+  "double precision": "double",
+  real: "double",
+  "character varying": "varchar",
+  nvarchar: "varchar",
+  "national varchar": "varchar",
+  nchar: "char",
+  "national char": "char",
+  character: "char",
+  geomcollection: "geometrycollection",
+  long: "mediumtext",
+};
+
+/** What servers write where no display width was said: signed, unsigned. */
+const USUAL_WIDTHS: Readonly<Record<string, readonly [number, number]>> = {
+  tinyint: [4, 3],
+  smallint: [6, 5],
+  mediumint: [9, 8],
+  int: [11, 10],
+  bigint: [20, 20],
+};
+
+const STRINGS = new Set(["char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"]);
+const WITH_LENGTH = new Set(["char", "varchar", "binary", "varbinary", "bit", "vector"]);
+const DECIMALS = new Set(["decimal", "float", "double"]);
+const WITH_FRACTION = new Set(["datetime", "timestamp", "time"]);
+
+/** Whether columns of the type have a character set. */
+export function isString(type: ColumnType): boolean {
+  return STRINGS.has(canonicalName(type.name));
+}
+
+/** Whether a type is one of whole numbers. */
+export function isInteger(type: ColumnType): boolean {
+  return canonicalName(type.name) in USUAL_WIDTHS;
+}
+
+/** The type in one spelling, without sizes that say what is usual. */
+export function normalizeType(type: ColumnType): ColumnType {
+  const name = canonicalName(type.name);
+  return compact<ColumnType>({
+    name,
+    length: WITH_LENGTH.has(name) ? lengthOf(name, type) : undefined,
+    ...sizes(name, type),
+    width: widthOf(name, type),
+    unsigned: type.unsigned || type.zerofill ? true : undefined,
+    zerofill: type.zerofill ? true : undefined,
+    values: name === "enum" || name === "set" ? type.values : undefined,
+    srid: type.srid,
+  });
+}
+
+/** A type as `information_schema.COLUMNS.COLUMN_TYPE` writes it, such as `int(10) unsigned` or `enum('a','b')`. */
+export function parseType(columnType: string): ColumnType {
+  const [, name = columnType, inner, rest = ""] =
+    /^([a-z0-9_]+)\s*(?:\(([\s\S]*)\))?([a-z ]*)$/i.exec(columnType) ?? [];
+  const flags = {
+    unsigned: rest.includes("unsigned") ? true : undefined,
+    zerofill: rest.includes("zerofill") ? true : undefined,
+  };
+  if (name === "enum" || name === "set") {
+    const values = tokenize(inner ?? "").flatMap(({ kind, text }) => (kind === "string" ? [text] : []));
+    return { name, values };
+  }
+  const [first, second] = (inner ?? "").split(",").map((part) => (part === "" ? undefined : Number(part)));
+  const canonical = canonicalName(name);
+  if (canonical in USUAL_WIDTHS || canonical === "year")
+    return compact<ColumnType>({ name, width: first, ...flags });
+  if (DECIMALS.has(canonical) || WITH_FRACTION.has(canonical))
+    return compact<ColumnType>({ name, precision: first, scale: second, ...flags });
+  return compact<ColumnType>({ name, length: first, ...flags });
+}
+
+/** The type as SQL. */
+export function typeSql(type: ColumnType): string {
+  const size = type.values
+    ? `(${type.values.map(literal).join(", ")})`
+    : type.length !== undefined && type.length !== ""
+      ? `(${type.length})`
+      : type.precision !== undefined
+        ? `(${type.precision}${type.scale === undefined ? "" : `,${type.scale}`})`
+        : type.width !== undefined
+          ? `(${type.width})`
+          : "";
+  return `${type.name}${size}${type.unsigned ? " UNSIGNED" : ""}${type.zerofill ? " ZEROFILL" : ""}`;
+}
+
+/** The least and greatest whole number of a type, as SQL. */
+export function integerRange(type: ColumnType): readonly [string, string] | undefined {
+  const bits = { tinyint: 8n, smallint: 16n, mediumint: 24n, int: 32n, bigint: 64n }[
+    canonicalName(type.name)
+  ];
+  if (bits === undefined) return undefined;
+  return type.unsigned
+    ? ["0", (2n ** bits - 1n).toString()]
+    : [(-(2n ** (bits - 1n))).toString(), (2n ** (bits - 1n) - 1n).toString()];
+}
+
+/** The canonical word for a type. */
+export function canonicalName(name: string): string {
+  const known = name.toLowerCase().replaceAll(/\s+/g, " ").trim();
+  return SYNONYMS[known] ?? known;
+}
+
+function lengthOf(name: string, type: ColumnType): number | undefined {
+  const length = type.length === undefined || type.length === "" ? undefined : Number(type.length);
+  if (length !== undefined) return length;
+  if (name === "varchar" || name === "varbinary") return 255;
+  if (name === "bit") return type.width ?? 1;
+  return name === "vector" ? undefined : 1;
+}
+
+function sizes(name: string, { precision, scale }: ColumnType): Pick<ColumnType, "precision" | "scale"> {
+  if (WITH_FRACTION.has(name)) return precision === undefined || precision === 0 ? {} : { precision };
+  if (name === "decimal") {
+    const digits = precision ?? 10;
+    return { ...(digits === 10 && !scale ? {} : { precision: digits }), ...(scale ? { scale } : {}) };
+  }
+  // One number only chooses between float and double, which information_schema then shows.
+  if (DECIMALS.has(name) && precision !== undefined && scale !== undefined) return { precision, scale };
+  return {};
+}
+
+function widthOf(name: string, type: ColumnType): number | undefined {
+  const usual = USUAL_WIDTHS[name];
+  if (!usual) return undefined;
+  const spelt = type.name.toLowerCase();
+  const width = spelt === "bool" || spelt === "boolean" ? 1 : type.width;
+  return width === usual[type.unsigned || type.zerofill ? 1 : 0] ? undefined : width;
+}
