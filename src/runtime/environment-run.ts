@@ -142,6 +142,7 @@ export class EnvironmentRun {
       executor,
       db,
       queryRunner,
+      ...versionOf(ownerOf(queryRunner)),
       ...(target === undefined ? {} : { target }),
       schema: liveSchema(inspect, registry),
       inspect,
@@ -186,4 +187,10 @@ async function besides(dataSource: DataSource, sql: string): Promise<void> {
 
 function metadataTable(target: DataSource | undefined): QualifiedName {
   return target ? typeormMetadataOf(target) : { name: "typeorm_metadata" };
+}
+
+/** What TypeORM asked the server when it connected. */
+function versionOf({ driver }: DataSource): { readonly serverVersion?: string } {
+  const { version } = driver as { readonly version?: string };
+  return version === undefined ? {} : { serverVersion: version };
 }

@@ -8,6 +8,7 @@ import type { Limbeck } from "../../src/open";
 import { queryableOf } from "../../src/runtime/queryable";
 import * as blog from "../../fixtures/entities/blog";
 import * as everything from "../../fixtures/entities/everything";
+import * as everythingMysql from "../../fixtures/entities/everything-mysql";
 import * as everythingPostgres from "../../fixtures/entities/everything-postgres";
 import * as shop from "../../fixtures/entities/shop";
 import { temporaryFolder } from "../support/sqlite";
@@ -28,7 +29,7 @@ const isMysql = ({ name }: Kind): boolean => name === "mysql" || name === "maria
 const fixturesOf = (kind: Kind): Readonly<Record<string, Fixture>> => ({
   blog,
   shop,
-  ...(isMysql(kind) ? {} : { everything: kind.name === "postgres" ? everythingPostgres : everything }),
+  everything: kind.name === "postgres" ? everythingPostgres : isMysql(kind) ? everythingMysql : everything,
 });
 const OWN = ["limbeck_version", "limbeck_history", "limbeck_journal", "typeorm_metadata"];
 

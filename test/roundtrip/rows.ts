@@ -156,6 +156,7 @@ function valueOf(
   }
   if (column.enum) return String(column.enum[number % column.enum.length]);
   const type = typeof column.type === "function" ? column.type.name.toLowerCase() : String(column.type);
+  if (isMysql(column) && /^(?:point|geometry)$/.test(type)) return geometry(number);
   const special = SPECIAL[type];
   if (special !== undefined) return special.replaceAll("#", String(number));
   if (type === "uuid") return `00000000-0000-4000-8000-00000000000${number}`;
@@ -174,6 +175,16 @@ function ownerOf({ entityMetadata }: ColumnMetadata): DataSource {
   const owner = dataSource ?? connection;
   if (owner) return owner;
   throw new Error("an entity's metadata knows no data source");
+}
+
+function isMysql({ entityMetadata }: ColumnMetadata): boolean {
+  const { type } = entityMetadata.dataSource.options;
+  return type === "mysql" || type === "mariadb";
+}
+
+/** The driver writes what has this method as it is. */
+function geometry(number: number): { readonly toSqlString: () => string } {
+  return { toSqlString: () => `ST_GeomFromText('POINT(${number} 2)')` };
 }
 
 /** Texts for types that take no others. */
