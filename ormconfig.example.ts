@@ -19,15 +19,32 @@ export default {
   // The folder of env.ts, of the template of revision files, and of `versions/`.
   scriptLocation: "revisions",
 
-  // The folders of revision files; new ones go into the first. Here is the default.
+  // The folders of revision files. A new file goes where its parent is; where it has none and there are several folders,
+  // --version-path says which. Here is the default.
   versionLocations: ["revisions/versions"],
 
+  // Whether the folders inside them are read, too.
+  recursiveVersionLocations: false,
+
   // The names of new files: `{rev}`, `{slug}`, `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}`, `{epoch}`.
-  // Order comes from the files themselves, never from their names.
+  // Order comes from the files themselves, never from their names. With `recursiveVersionLocations` there may be folders:
+  // "{year}/{rev}_{slug}".
   fileTemplate: "{rev}_{slug}",
 
   // How long the slug in a file name may be.
   slugLength: 40,
+
+  // The time zone of dates in new files and in their names.
+  timeZone: "UTC",
+
+  // Whether `revision` and `merge` run env.ts also where they need no database.
+  revisionEnvironment: false,
+
+  // What is done with each new revision file, in this order. A hook that fails takes the file away again. None by default.
+  postWriteHooks: [
+    { name: "eslint", command: "eslint", arguments: ["--fix", "{file}"] },
+    { name: "note", run: (file) => console.log(file) },
+  ],
 
   // "all" revisions of a run in one transaction, "each" in one of its own, or "none". A revision file may say
   // `export const transaction = false` for itself.
@@ -51,12 +68,19 @@ export default {
   historyTable: "limbeck_history",
   versionTableSchema: "public",
 
+  // The line that ends a batch in scripts for SQL Server.
+  batchSeparator: "GO",
+
   // Whether names follow the project's naming strategy by renaming in place ("strategy"), or equal content is enough and
   // a name that differs is left alone ("content").
   names: "strategy",
 
   // Whether TypeORM's own rows about views and generated columns, in `typeorm_metadata`, are kept in step.
   typeormMetadata: true,
+
+  // Whether the changes of a table are written as one batch: "auto" wherever the database would copy the table for them
+  // (SQLite), true for every table on any database, false never.
+  renderAsBatch: "auto",
 
   // Globs of the tables and views that autogenerate looks at, `schema.name` where there is a schema: all, by default.
   include: ["*", "sales.*"],
@@ -69,6 +93,10 @@ export default {
 
   // Schemas (or attached databases) to read beside those that the entities name. None by default.
   includeSchemas: ["audit"],
+
+  // The version of the server, for what is done without a connection (`--sql`): some types and statements of MySQL and
+  // MariaDB depend on it. With a connection, the server is asked. No default.
+  serverVersion: "16.4",
 
   // "none" leaves the loading of TypeScript to what you have registered yourself (`node --import ...`).
   loader: "auto",

@@ -8,6 +8,7 @@ export type ErrorCode =
   // the answer is no
   | "DIFFERENCES_FOUND"
   | "NOT_AT_HEADS"
+  | "SEVERAL_HEADS"
   | "NO_SUCH_FILE"
   // it could not start
   | "USAGE"
@@ -26,6 +27,8 @@ export type ErrorCode =
   | "TEMPLATE_NOT_FOUND"
   | "FILE_EXISTS"
   | "FILE_WRITE_FAILED"
+  | "HOOK_FAILED"
+  | "EDITOR_FAILED"
   | "REVISION_FILE_INVALID"
   | "DUPLICATE_REVISION"
   | "DUPLICATE_LABEL"
@@ -98,7 +101,11 @@ export class LimbeckError extends Error {
   }
 }
 
-const ANSWERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["DIFFERENCES_FOUND", "NOT_AT_HEADS"]);
+const ANSWERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "DIFFERENCES_FOUND",
+  "NOT_AT_HEADS",
+  "SEVERAL_HEADS",
+]);
 const FAILED_MIGRATIONS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "IRREVERSIBLE",
   "INCOMPLETE_OPERATION",

@@ -8,6 +8,13 @@ const MARK = "\u0001";
 const RELATIVE = /^[+-]\d+(?::.*)?$/;
 const VALUED = new Set(["-r", "--rev-range", "--revRange"]);
 
+/** Options whose value is never a relative revision. */
+const VALUES = new Set(
+  "-m --message -x --x -c --config -d --dataSource --data-source -n --name --env -o --output --rollback --rev-id --tag --branch-label --version-path -t --template --lock-wait --rename --editor".split(
+    " ",
+  ),
+);
+
 /** The arguments with relative revisions marked. */
 export function markRelative(argv: readonly string[]): readonly string[] {
   return argv.map((argument, index) => {
@@ -26,7 +33,5 @@ export function unmarked(argument: string): string {
 
 /** `-m -1` is a message. */
 function isOtherValue(before: string): boolean {
-  return ["-m", "--message", "-x", "-c", "--config", "-d", "-n", "-o", "--output", "--rev-id"].includes(
-    before,
-  );
+  return VALUES.has(before);
 }

@@ -1,77 +1,24 @@
 /** The commands of the command line: each parses its options, calls its function and prints what comes back. */
-import type { Argv } from "yargs";
-import type { HistoryItem } from "../commands/history";
-import type { RevisionResult } from "../commands/revision";
 import type { RunResult } from "../commands/upgrade";
-import { displayName } from "../model/names";
-import { unmarked } from "./arguments";
-import { historyLine, shortLine, verboseLines } from "./format";
+import { shortLine } from "./format";
+import { graphCommands } from "./graph-commands";
+import {
+  compareOptions,
+  flag,
+  given,
+  renames,
+  running,
+  runOptions,
+  sql,
+  text,
+  texts,
+  verbose,
+} from "./options";
+import type { Arguments, CliCommand } from "./options";
+import { printItems, reportUnmanaged } from "./print";
 import type { Session } from "./session";
 
-/** A command: how it is typed, what it takes, what it does. */
-export interface CliCommand {
-  readonly command: readonly string[];
-  readonly describe: string;
-  readonly builder: (yargs: Argv) => Argv;
-  /** Answers with the exit status where it is not 0. */
-  readonly handler: (
-    session: Session,
-    args: Readonly<Record<string, unknown>>,
-  ) => number | undefined | Promise<number | undefined>;
-}
-
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" ? unmarked(value) : undefined;
-const texts = (value: unknown): readonly string[] =>
-  (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((item) => unmarked(String(item)));
-const flag = (value: unknown): boolean => value === true;
-const given = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> =>
-  value === undefined ? {} : ({ [key]: value } as Record<K, string>);
-
-const sql = (yargs: Argv): Argv =>
-  yargs.option("sql", { type: "boolean", describe: "Write SQL instead of touching a database" });
-const running = (yargs: Argv): Argv =>
-  sql(yargs).options({
-    plan: { type: "boolean", describe: "Write the SQL that would run on this database, and run nothing" },
-    "dry-run": { type: "boolean", describe: "Run it in a transaction and roll it back" },
-    "from-start": {
-      type: "boolean",
-      describe: "Begin a revision anew that was left half done, and whose work was undone by hand",
-    },
-    "lock-wait": {
-      type: "string",
-      requiresArg: true,
-      describe: "How long to wait for another run, such as 10min (or LIMBECK_LOCK_WAIT)",
-    },
-  });
-const verbose = (yargs: Argv): Argv =>
-  yargs.option("verbose", { alias: "v", type: "boolean", describe: "Tell more" });
-const renames = (yargs: Argv): Argv =>
-  yargs.options({
-    rename: { type: "string", array: true, nargs: 1, requiresArg: true, describe: "old:new, repeatable" },
-    renames: {
-      type: "boolean",
-      default: true,
-      describe: "--no-renames: what looks like a rename is drop and add",
-    },
-    "include-unmanaged": { type: "boolean", describe: "Propose to drop what no revision made" },
-  });
-
-const compareOptions = (args: Readonly<Record<string, unknown>>) => ({
-  renames: texts(args.rename),
-  noRenames: args.renames === false,
-  includeUnmanaged: flag(args.includeUnmanaged),
-});
-
-const runOptions = (args: Readonly<Record<string, unknown>>) => ({
-  sql: flag(args.sql),
-  plan: flag(args.plan),
-  dryRun: flag(args.dryRun),
-  fromStart: flag(args.fromStart),
-  ...given("lockWait", text(args.lockWait) ?? process.env.LIMBECK_LOCK_WAIT),
-});
-
-function printRun(session: Session, result: RunResult, args: Readonly<Record<string, unknown>>): void {
+function printRun(session: Session, result: RunResult, args: Arguments): void {
   // Standard output belongs to the SQL.
   if (flag(args.sql) || flag(args.plan)) return;
   session.print(result, () => [`at ${result.to.length === 0 ? "base" : result.to.join(", ")}`]);
@@ -79,32 +26,7 @@ function printRun(session: Session, result: RunResult, args: Readonly<Record<str
   else if (flag(args.dryRun)) session.reporter.info("all of it was rolled back");
 }
 
-function printItems(
-  session: Session,
-  items: readonly HistoryItem[],
-  args: Readonly<Record<string, unknown>>,
-  line: (item: HistoryItem) => string,
-): void {
-  session.print(items, () =>
-    items.flatMap((item) => (flag(args.verbose) ? verboseLines(item) : [line(item)])),
-  );
-}
-
-function reportRevision(session: Session, result: RevisionResult): void {
-  for (const difference of result.differences) session.reporter.info(`detected ${difference}`);
-  for (const loss of result.losses) session.reporter.warn(loss);
-  reportUnmanaged(session, result.unmanaged);
-}
-
-function reportUnmanaged(session: Session, unmanaged: RevisionResult["unmanaged"]): void {
-  if (unmanaged.length === 0) return;
-  const names = unmanaged.map((object) => `${object.kind} ${displayName(object)}`);
-  session.reporter.info(
-    `left alone, because neither the entities nor a revision know it: ${names.join(", ")} (--include-unmanaged proposes to drop it)`,
-  );
-}
-
-export const commands: readonly CliCommand[] = [
+const databaseCommands: readonly CliCommand[] = [
   {
     command: ["init [directory]"],
     describe: "Put the configuration and the folder of revisions into a project",
@@ -136,37 +58,6 @@ export const commands: readonly CliCommand[] = [
       const { listTemplates } = require("../commands/templates") as typeof import("../commands/templates");
       const templates = listTemplates();
       session.print(templates, () => templates.map(({ name, description }) => `${name} - ${description}`));
-      return undefined;
-    },
-  },
-  {
-    command: ["revision"],
-    describe: "Write a new revision file",
-    builder: (yargs) =>
-      renames(yargs).options({
-        message: { alias: "m", type: "string", requiresArg: true, describe: "What it is for" },
-        autogenerate: {
-          type: "boolean",
-          describe: "Fill it with what differs between the entities and the database",
-        },
-        "rev-id": { type: "string", requiresArg: true, describe: "The id, instead of a random one" },
-        "allow-empty": { type: "boolean", describe: "Write a file also where nothing differs" },
-        js: { type: "boolean", describe: "Write JavaScript" },
-      }),
-    handler: async (session, args) => {
-      const limbeck = await session.open();
-      const result = await limbeck.revision({
-        ...compareOptions(args),
-        ...given("message", text(args.message)),
-        ...given("id", text(args.revId)),
-        autogenerate: flag(args.autogenerate),
-        allowEmpty: flag(args.allowEmpty),
-        javascript: flag(args.js),
-      });
-      reportRevision(session, result);
-      session.print(result, () => [
-        result.file === undefined ? "no changes detected" : `created ${result.file}`,
-      ]);
       return undefined;
     },
   },
@@ -214,6 +105,7 @@ export const commands: readonly CliCommand[] = [
         .positional("revisions", { type: "string", array: true, demandOption: true })
         .options({
           purge: { type: "boolean", describe: "Forget all rows first" },
+          tag: { type: "string", requiresArg: true, describe: "A text for env.ts" },
           verify: { type: "boolean", describe: "Only if the database is what the entities want" },
         }),
     handler: async (session, args) => {
@@ -224,6 +116,7 @@ export const commands: readonly CliCommand[] = [
         sql: isScript,
         purge: flag(args.purge),
         verify: flag(args.verify),
+        ...given("tag", text(args.tag)),
       });
       if (!isScript)
         session.print(result, () => [`stamped ${result.to.join(", ") || "base"} (nothing was run)`]);
@@ -245,46 +138,6 @@ export const commands: readonly CliCommand[] = [
         pending: flag(args.pending),
       });
       printItems(session, items, args, shortLine);
-      return undefined;
-    },
-  },
-  {
-    command: ["history"],
-    describe: "List the revisions, newest first",
-    builder: (yargs) =>
-      verbose(yargs).options({
-        "rev-range": { alias: "r", type: "string", requiresArg: true, describe: "start:end" },
-        "indicate-current": { alias: "i", type: "boolean", describe: "Mark where the database is" },
-      }),
-    handler: async (session, args) => {
-      const limbeck = await session.open();
-      const range = text(args.revRange);
-      const items = await limbeck.history({
-        ...given("range", range),
-        indicateCurrent: flag(args.indicateCurrent),
-      });
-      printItems(session, items, args, historyLine);
-      return undefined;
-    },
-  },
-  {
-    command: ["heads"],
-    describe: "List the heads of the graph",
-    builder: verbose,
-    handler: async (session, args) => {
-      const limbeck = await session.open();
-      printItems(session, await limbeck.heads(), args, shortLine);
-      return undefined;
-    },
-  },
-  {
-    command: ["show <revisions..>"],
-    describe: "Show revisions",
-    builder: (yargs) => yargs.positional("revisions", { type: "string", array: true, demandOption: true }),
-    handler: async (session, args) => {
-      const limbeck = await session.open();
-      const items = await limbeck.show(texts(args.revisions));
-      session.print(items, () => items.flatMap((item) => [...verboseLines(item), item.source]));
       return undefined;
     },
   },
@@ -313,3 +166,5 @@ export const commands: readonly CliCommand[] = [
     },
   },
 ];
+
+export const commands: readonly CliCommand[] = [...graphCommands, ...databaseCommands];

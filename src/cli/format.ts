@@ -1,5 +1,5 @@
 /** Results as text for people. */
-import type { HistoryItem } from "../commands/history";
+import type { BranchPoint, HistoryItem } from "../commands/history";
 
 /** One line: `1975ea83b712 -> 27c6a30d7c24 (cart) (head), add shopping cart`. */
 export function historyLine(item: HistoryItem): string {
@@ -11,6 +11,17 @@ export function historyLine(item: HistoryItem): string {
 /** The revision with its labels and what it is in the graph. */
 export function shortLine(item: HistoryItem): string {
   return `${item.revision}${marks(item)}`;
+}
+
+/** A branch point, and below it each branch that begins there. */
+export function branchLines(
+  point: BranchPoint,
+  { isVerbose }: { readonly isVerbose: boolean },
+): readonly string[] {
+  const indent = " ".repeat(point.revision.length);
+  const first = isVerbose ? verboseLines(point) : [shortLine(point)];
+  const message = (child: HistoryItem): string => `, ${child.message || "empty message"}`;
+  return [...first, ...point.children.map((child) => `${indent} -> ${shortLine(child)}${message(child)}`)];
 }
 
 /** Everything about a revision, line by line. */
@@ -30,7 +41,8 @@ export function verboseLines(item: HistoryItem): readonly string[] {
 function marks(item: HistoryItem): string {
   return [
     item.labels.length === 0 ? "" : ` (${item.labels.join(", ")})`,
-    item.isEffectiveHead ? " (head, through what depends on it)" : item.isHead ? " (head)" : "",
+    item.isEffectiveHead ? " (head that others depend on)" : item.isHead ? " (head)" : "",
+    item.isImplied ? " (applied with what depends on it)" : "",
     item.isBranchPoint ? " (branchpoint)" : "",
     item.isMergePoint ? " (mergepoint)" : "",
     item.isCurrent ? " (current)" : "",

@@ -4,7 +4,8 @@ import { exitStatusOf, LimbeckError, messageOf } from "../errors";
 import { version } from "../version";
 import { markRelative, unmarked } from "./arguments";
 import { commands } from "./commands";
-import type { CliCommand } from "./commands";
+import { REPEATABLE } from "./options";
+import type { CliCommand } from "./options";
 import { withGlobals } from "./global";
 import type { GlobalArguments } from "./global";
 import { errorText, terminalReporter, wantsColor } from "./reporter";
@@ -49,7 +50,6 @@ function parse(argv: readonly string[]): Call | undefined {
     .demandCommand(1, 1, "say what to do, such as `limbeck upgrade head`", "one command at a time")
     .recommendCommands()
     .parserConfiguration({
-      "duplicate-arguments-array": false,
       "parse-positional-numbers": false,
       "parse-numbers": false,
     })
@@ -64,6 +64,7 @@ function parse(argv: readonly string[]): Call | undefined {
     });
   for (const command of commands) {
     parser.command([...command.command], command.describe, command.builder, (args) => {
+      demandOnce(args);
       throw new Parsed({ command, args });
     });
   }
@@ -74,6 +75,17 @@ function parse(argv: readonly string[]): Call | undefined {
     if (thrown instanceof Parsed) return thrown.call;
     throw thrown;
   }
+}
+
+/** An option that is typed twice is a slip: neither value is more meant than the other. */
+function demandOnce(args: Readonly<Record<string, unknown>>): void {
+  const twice = Object.keys(args).find(
+    (name) => name !== "_" && Array.isArray(args[name]) && !REPEATABLE.has(name),
+  );
+  if (twice === undefined) return;
+  throw new LimbeckError("USAGE", `${twice.length === 1 ? "-" : "--"}${twice} is given more than once`, {
+    hint: "say it once",
+  });
 }
 
 async function runCommand({ command: { handler }, args }: Call): Promise<number> {

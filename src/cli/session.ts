@@ -38,8 +38,13 @@ export class Session {
 
   /** Prints a result: as JSON, or in the lines that are meant for people. */
   print(result: unknown, lines: () => readonly string[]): void {
-    if (this.#globals.json) this.#output.push(`${JSON.stringify(result, null, 2)}\n`);
+    if (this.#globals.json) this.printJson(result);
     else for (const line of lines()) this.#output.push(`${line}\n`);
+  }
+
+  /** Prints a result as JSON. */
+  printJson(result: unknown): void {
+    this.#output.push(`${JSON.stringify(result, null, 2)}\n`);
   }
 
   /** Hands out what was printed and written: to a file, or to standard output. */

@@ -69,9 +69,11 @@ export async function compare(
     registry: environment.registry,
     names: environment.config.names,
   });
+  const { renderAsBatch } = environment.config;
   const arranged = dialect.arrange?.(operations, from) ?? operations;
+  const folded = batched(arranged, from, dialect, environment.registry, renderAsBatch);
   return {
-    operations: [...renamed.operations, ...batched(arranged, from, dialect, environment.registry)],
+    operations: [...renamed.operations, ...folded],
     unmanaged: mine.unmanaged,
     warnings: [...target.warnings, ...mine.warnings, ...warnings],
   };

@@ -4,7 +4,7 @@ import { planUpgrade } from "../revisions/plan";
 import type { Environment } from "../runtime/environment";
 import { describeHalfDone } from "../runtime/journal";
 import { demandKnownRows } from "./ahead";
-import { entryOf } from "./history";
+import { entryOf, impliedBy } from "./history";
 import type { HistoryItem } from "./history";
 
 export interface CurrentOptions {
@@ -14,7 +14,7 @@ export interface CurrentOptions {
   readonly pending?: boolean;
 }
 
-/** The revisions at which a database is. */
+/** The revisions at which a database is, and behind them the ends of branches that these depend on. */
 export async function current(
   environment: Environment,
   options: CurrentOptions = {},
@@ -26,6 +26,7 @@ export async function current(
     const rows = await context.heads();
     await demandKnownRows(map, rows, context);
     items.push(...rows.map((id) => entryOf(map, id)));
+    items.push(...impliedBy(map, rows).map((id) => ({ ...entryOf(map, id), isImplied: true })));
     const halfDone = await context.halfDone();
     if (halfDone)
       environment.reporter.warn(`${describeHalfDone(halfDone)}: the same command again finishes it`);

@@ -1,9 +1,10 @@
-/** `history`, `heads` and `show`: the graph of the revision files. They load neither the application nor a driver. */
+/** `history`, `heads`, `branches` and `show`: the graph of the revision files. They load neither the application nor a driver. */
 import { readFileSync } from "node:fs";
 import type { RevisionId } from "../revisions/revision";
 import { historyRange } from "../revisions/plan";
 import type { RevisionMap } from "../revisions/revision-map";
-import { revisionOf } from "../revisions/revision-map";
+import { LimbeckError } from "../errors";
+import { appliedBy, describeRevision, revisionOf } from "../revisions/revision-map";
 import { parseRange, resolve } from "../revisions/target";
 import type { Environment } from "../runtime/environment";
 import { demandKnownRows } from "./ahead";
@@ -13,7 +14,10 @@ export interface HistoryItem {
   readonly revision: RevisionId;
   readonly parents: readonly RevisionId[];
   readonly dependsOn: readonly string[];
+  /** The labels that it carries, inherited ones too. */
   readonly labels: readonly string[];
+  /** Those that its own file declares. */
+  readonly ownLabels: readonly string[];
   readonly message: string;
   readonly file?: string;
   readonly isHead: boolean;
@@ -22,6 +26,8 @@ export interface HistoryItem {
   readonly isBranchPoint: boolean;
   readonly isMergePoint: boolean;
   readonly isCurrent?: boolean;
+  /** Applied without a row of its own, because a row depends on it. */
+  readonly isImplied?: boolean;
   /** Not applied yet, in an answer that tells of both. */
   readonly isPending?: boolean;
 }
@@ -29,7 +35,7 @@ export interface HistoryItem {
 export interface HistoryOptions {
   /** `start:end`; either end may be left out. */
   readonly range?: string;
-  /** Marks where the database is, and asks it. */
+  /** Marks where the database is and what is pending, and asks it. */
   readonly indicateCurrent?: boolean;
 }
 
@@ -43,16 +49,52 @@ export async function history(
   const asks =
     [range.from, range.to].some((end) => end?.includes("current")) || (options.indicateCurrent ?? false);
   const rows = asks ? await currentRows(environment, map) : undefined;
-  return historyRange(map, range, rows).map((id) => ({
+  const ids = historyRange(map, range, rows);
+  if (!options.indicateCurrent) return ids.map((id) => entryOf(map, id));
+  const current = new Set(rows);
+  const applied = appliedBy(map, current);
+  return ids.map((id) => ({
     ...entryOf(map, id),
-    ...(options.indicateCurrent ? { isCurrent: rows?.includes(id) ?? false } : {}),
+    isCurrent: current.has(id),
+    isPending: !applied.has(id),
   }));
 }
 
+export interface HeadsOptions {
+  /** Leaves out heads that another revision depends on: a database that has everything has no row of them. */
+  readonly resolveDependencies?: boolean;
+  /** Throws SEVERAL_HEADS where there is more than one. */
+  readonly check?: boolean;
+}
+
 /** The heads of the graph. */
-export async function heads(environment: Environment): Promise<readonly HistoryItem[]> {
+export async function heads(
+  environment: Environment,
+  options: HeadsOptions = {},
+): Promise<readonly HistoryItem[]> {
   const map = await environment.revisions();
-  return map.heads.map((id) => entryOf(map, id));
+  const ids = options.resolveDependencies ? map.realHeads : map.heads;
+  if (options.check && ids.length > 1) {
+    throw new LimbeckError("SEVERAL_HEADS", `there are ${ids.length} heads: ${ids.join(", ")}`, {
+      hint: "put one branch on top of the other with `limbeck rebase`, or let them meet with `limbeck merge heads`",
+      data: ids,
+    });
+  }
+  return ids.map((id) => entryOf(map, id));
+}
+
+/** A revision with several children, and these. */
+export interface BranchPoint extends HistoryItem {
+  readonly children: readonly HistoryItem[];
+}
+
+/** Where branches begin. */
+export async function branches(environment: Environment): Promise<readonly BranchPoint[]> {
+  const map = await environment.revisions();
+  return map.branchPoints.map((id) => ({
+    ...entryOf(map, id),
+    children: (map.children.get(id) ?? []).map((child) => entryOf(map, child)),
+  }));
 }
 
 /** What identifiers mean, with the text of their files. */
@@ -60,33 +102,45 @@ export async function show(
   environment: Environment,
   revisions: readonly string[],
 ): Promise<readonly (HistoryItem & { readonly source: string })[]> {
-  const map = await environment.revisions();
-  const rows = revisions.some((text) => text.includes("current"))
-    ? await currentRows(environment, map)
-    : undefined;
-  const ids = revisions.flatMap((text) => resolve(map, text, rows === undefined ? {} : { current: rows }));
-  return [...new Set(ids)].map((id) => {
+  const { map, ids } = await identified(environment, revisions);
+  return ids.map((id) => {
     const entry = entryOf(map, id);
     return { ...entry, source: entry.file === undefined ? "" : readFileSync(entry.file, "utf8") };
   });
 }
 
+/** The revisions that identifiers mean, each once. A database is asked only for `current`. */
+export async function identified(
+  environment: Environment,
+  revisions: readonly string[],
+): Promise<{ readonly map: RevisionMap; readonly ids: readonly RevisionId[] }> {
+  const map = await environment.revisions();
+  const asks = revisions.some((text) => text.includes("current"));
+  const options = asks ? { current: await currentRows(environment, map) } : {};
+  return { map, ids: [...new Set(revisions.flatMap((text) => resolve(map, text, options)))] };
+}
+
 /** One revision of the graph. */
 export function entryOf(map: RevisionMap, id: RevisionId): HistoryItem {
   const revision = revisionOf(map, id);
-  const isHead = map.heads.includes(id);
   return {
     revision: id,
     parents: revision.parents,
     dependsOn: revision.dependsOn,
     labels: map.labelsOf.get(id) ?? [],
+    ownLabels: revision.labels,
     message: revision.message,
     ...(revision.file === undefined ? {} : { file: revision.file }),
-    isHead,
-    isEffectiveHead: isHead && !map.realHeads.includes(id),
-    isBranchPoint: (map.children.get(id)?.length ?? 0) > 1,
-    isMergePoint: revision.parents.length > 1,
+    ...describeRevision(map, id),
   };
+}
+
+/** What is applied without a row of its own, and without a child that is: the ends of branches that others depend on. */
+export function impliedBy(map: RevisionMap, rows: readonly RevisionId[]): readonly RevisionId[] {
+  const applied = appliedBy(map, rows);
+  const isEnd = (id: RevisionId): boolean =>
+    !(map.children.get(id) ?? []).some((child) => applied.has(child));
+  return [...applied].filter((id) => !rows.includes(id) && isEnd(id)).sort();
 }
 
 async function currentRows(environment: Environment, map: RevisionMap): Promise<readonly RevisionId[]> {

@@ -6,6 +6,8 @@ import type { RevisionMap } from "../revisions/revision-map";
 import { isRange, parseRange, resolve } from "../revisions/target";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
+import type { RunRequest } from "../runtime/environment-run";
+import { scriptLines } from "../runtime/executor";
 import { runPlan } from "../runtime/run";
 import type { Ran } from "../runtime/run";
 import { version } from "../version";
@@ -21,13 +23,13 @@ export async function writeScript(
   environment: Environment,
   start: string,
   planner: Planner,
-  typed: readonly string[],
+  asked: Pick<RunRequest, "revisionArgument" | "tag">,
   rollback?: (text: string) => void,
 ): Promise<readonly Ran[]> {
   const map = await environment.revisions();
   const rowsOf = (graph: RevisionMap): readonly string[] => headsOf(graph, resolve(graph, start));
   const results: Ran[] = [];
-  const request = { offline: true, startsAt: rowsOf, revisionArgument: typed.join(" ") };
+  const request = { ...asked, offline: true, startsAt: rowsOf };
   await environment.run(request, async (context, args) => {
     const rows = rowsOf(map);
     const plan = planner(map, rows);
@@ -46,8 +48,9 @@ export async function write(
   rows: readonly string[],
   args: readonly unknown[],
 ): Promise<Ran> {
-  for (const line of context.dialect.script.header) context.parts.writeRaw?.(`${line}\n`);
-  return await runPlan(context, {
+  const { script } = context.dialect;
+  context.parts.writeRaw?.(scriptLines(script.header, script));
+  const ran = await runPlan(context, {
     plan: () => plan,
     startsAt: rows,
     load: (id) => environment.directory.load(id),
@@ -58,6 +61,8 @@ export async function write(
     lockWait: 0,
     args,
   });
+  context.parts.writeRaw?.(scriptLines(script.footer ?? [], script));
+  return ran;
 }
 
 /** The same steps, backwards. */
@@ -75,18 +80,29 @@ function reversed(plan: Plan, rows: readonly string[]): Plan {
   };
 }
 
-/** Where a script starts and where it ends. Throws USAGE for a downgrade without a start. */
+/**
+ * Where a script starts and where it ends. Throws USAGE for a downgrade without a start or an end, INVALID_TARGET for
+ * `current`, which only a database knows.
+ */
 export function scriptRange(
   typed: readonly string[],
   fallback: string | undefined,
 ): { readonly start: string; readonly end: readonly string[] } {
   const [first = "head"] = typed;
+  demandNoDatabase(typed);
   if (typed.length === 1 && isRange(first)) {
-    const { from = fallback ?? "base", to = "head" } = parseRange(first);
-    return { start: from, end: [to] };
-  }
-  if (fallback !== undefined) return { start: fallback, end: typed };
+    const { from = fallback, to = fallback === undefined ? undefined : "head" } = parseRange(first);
+    if (from !== undefined && to !== undefined) return { start: from, end: [to] };
+  } else if (fallback !== undefined) return { start: fallback, end: typed };
   throw new LimbeckError("USAGE", "downgrade --sql needs a range: it cannot ask the database where it is", {
-    hint: `write start:end, such as head:${first}`,
+    hint: `write start:end, such as ${isRange(first) ? "head:base" : `head:${first}`}`,
+  });
+}
+
+function demandNoDatabase(typed: readonly string[]): void {
+  const asking = typed.find((text) => /(?:^|[@:])current(?![^-+:])/.test(text));
+  if (asking === undefined) return;
+  throw new LimbeckError("INVALID_TARGET", `"${asking}" asks the database, and a script has none`, {
+    hint: "type the id; `limbeck current` tells it",
   });
 }

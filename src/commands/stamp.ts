@@ -4,6 +4,7 @@ import type { RevisionMap } from "../revisions/revision-map";
 import { isRange, parseRange, resolve } from "../revisions/target";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
+import { scriptLines } from "../runtime/executor";
 import { expectVersions, writeHistory, writeVersions } from "../runtime/version-table";
 import { LimbeckError } from "../errors";
 import { describeAll } from "./describe-all";
@@ -18,6 +19,8 @@ export interface StampOptions {
   readonly sql?: boolean;
   /** Refuses unless the database is what the entities want. */
   readonly verify?: boolean;
+  /** A text for env.ts. */
+  readonly tag?: string;
 }
 
 export interface StampResult {
@@ -36,13 +39,13 @@ export async function stamp(environment: Environment, options: StampOptions): Pr
   }
   const { start, targets } = sql ? startOf(options.revisions) : { start: "base", targets: options.revisions };
   const results: StampResult[] = [];
-  const request = { offline: sql, revisionArgument: options.revisions.join(" ") };
+  const request = { offline: sql, revisionArgument: options.revisions.join(" "), tag: options.tag };
   await environment.run(request, async (context) => {
     const rows = sql ? headsOf(map, resolve(map, start)) : await context.heads();
     if (!sql && !purge) await demandKnownRows(map, rows, context);
     if (verify) await demandEqual(environment, context);
     const change = planStamp(map, rows, targets, { purge });
-    await write(environment, context, map, change);
+    await writeRows(environment, context, map, change);
     results.push({ from: change.before, to: change.after });
   });
   return { from: results.flatMap(({ from }) => from), to: results.flatMap(({ to }) => to) };
@@ -58,7 +61,8 @@ export async function ensureVersion(
   });
 }
 
-async function write(
+/** Sets the version rows in one transaction, and notes it in the history. */
+export async function writeRows(
   environment: Environment,
   context: MigrationContext,
   map: RevisionMap,
@@ -66,7 +70,8 @@ async function write(
 ): Promise<void> {
   const { dialect, executor } = context;
   const tables = context.parts.tables;
-  for (const line of context.isOffline ? dialect.script.header : []) context.parts.writeRaw?.(`${line}\n`);
+  const { script } = dialect;
+  context.parts.writeRaw?.(scriptLines(script.header, script));
   await executor.begin();
   try {
     await context.ensureTables();
@@ -94,6 +99,7 @@ async function write(
     }
     await context.forgetHalfDone();
     await executor.commit();
+    context.parts.writeRaw?.(scriptLines(script.footer ?? [], script));
   } catch (error) {
     await executor.rollback();
     throw error;
@@ -111,12 +117,17 @@ async function demandEqual(environment: Environment, context: MigrationContext):
   );
 }
 
+/** Where a script starts: at nothing, or at the one start that all of `start:end` share. */
 function startOf(revisions: readonly string[]): {
   readonly start: string;
   readonly targets: readonly string[];
 } {
-  const [first = "head"] = revisions;
-  if (revisions.length !== 1 || !isRange(first)) return { start: "base", targets: revisions };
-  const { from = "base", to = "head" } = parseRange(first);
-  return { start: from, targets: [to] };
+  if (!revisions.some(isRange)) return { start: "base", targets: revisions };
+  const ranges = revisions.map((text) => (isRange(text) ? parseRange(text) : { from: "base", to: text }));
+  const starts = [...new Set(ranges.map(({ from = "base" }) => from))];
+  const [start = "base"] = starts;
+  if (starts.length === 1) return { start, targets: ranges.map(({ to = "head" }) => to) };
+  throw new LimbeckError("USAGE", `a script starts at one place, not at ${starts.join(" and ")}`, {
+    hint: `write each as start:end with the same start, such as ${start}:head`,
+  });
 }

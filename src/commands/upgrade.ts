@@ -5,27 +5,32 @@ import type { Plan } from "../revisions/revision";
 import type { RevisionMap } from "../revisions/revision-map";
 import { isRange, parseIdentifier } from "../revisions/target";
 import type { Environment } from "../runtime/environment";
+import type { RunRequest } from "../runtime/environment-run";
 import type { Ran } from "../runtime/run";
 import { demandKnownRows } from "./ahead";
 import { runOnline } from "./online";
 import type { OnlineOptions, Planner } from "./online";
 import { scriptRange, write, writeScript } from "./script";
 
-export interface UpgradeOptions extends OnlineOptions {
-  /** One or several revisions, `head` unless said; `start:end` for a script. */
-  readonly revisions?: readonly string[];
+/** What `upgrade` and `downgrade` take alike. */
+interface MoveOptions extends OnlineOptions {
   /** Writes SQL instead of running. */
   readonly sql?: boolean;
   /** Writes the SQL that would run on the database as it is, and runs nothing. */
   readonly plan?: boolean;
+  /** A text for env.ts. */
+  readonly tag?: string;
+}
+
+export interface UpgradeOptions extends MoveOptions {
+  /** One or several revisions, `head` unless said; `start:end` for a script. */
+  readonly revisions?: readonly string[];
   /** With `sql`: takes the script of the way back. */
   readonly rollback?: (text: string) => void;
 }
 
-export interface DowngradeOptions extends OnlineOptions {
+export interface DowngradeOptions extends MoveOptions {
   readonly revision: string;
-  readonly sql?: boolean;
-  readonly plan?: boolean;
 }
 
 /** What ran. */
@@ -46,15 +51,13 @@ export async function upgrade(environment: Environment, options: UpgradeOptions 
   if (options.sql) {
     const { start, end } = scriptRange(revisions, "base");
     const planner: Planner = (map, rows) => planUpgrade(map, rows, end);
-    return merged(await writeScript(environment, start, planner, revisions, options.rollback));
+    return merged(
+      await writeScript(environment, start, planner, asked(revisions, options), options.rollback),
+    );
   }
   demandNoRange(revisions);
-  return await runOnDatabase(
-    environment,
-    (map, rows) => planUpgrade(map, rows, revisions),
-    options,
-    revisions,
-  );
+  const planner: Planner = (map, rows) => planUpgrade(map, rows, revisions);
+  return await runOnDatabase(environment, planner, options, revisions);
 }
 
 /** Moves down to a revision. Throws IRREVERSIBLE_REVISION before the first step where one has no way back. */
@@ -63,8 +66,8 @@ export async function downgrade(environment: Environment, options: DowngradeOpti
   demandOneMode(options);
   if (options.sql) {
     const { start, end } = scriptRange([revision], undefined);
-    const planner: Planner = (map, rows) => planDowngrade(map, rows, end[0] ?? "base");
-    return merged(await writeScript(environment, start, planner, [revision]));
+    const planner: Planner = (map, rows) => planDown(map, rows, end[0] ?? "base");
+    return merged(await writeScript(environment, start, planner, asked([revision], options)));
   }
   demandNoRange([revision]);
   return await runOnDatabase(environment, (map, rows) => planDown(map, rows, revision), options, [revision]);
@@ -85,11 +88,11 @@ function planDown(map: RevisionMap, rows: readonly string[], target: string): Pl
 async function runOnDatabase(
   environment: Environment,
   planner: Planner,
-  options: OnlineOptions & { readonly plan?: boolean },
+  options: MoveOptions,
   typed: readonly string[],
 ): Promise<RunResult> {
   const results: Ran[] = [];
-  const request = { revisionArgument: typed.join(" "), readsOnly: options.plan ?? false };
+  const request = { ...asked(typed, options), readsOnly: options.plan ?? false };
   await environment.run(request, async (context, args) => {
     if (!options.plan) {
       results.push(await runOnline(environment, context, planner, options, args));
@@ -104,7 +107,12 @@ async function runOnDatabase(
   return merged(results);
 }
 
-function demandOneMode({ sql, plan, dryRun }: UpgradeOptions): void {
+/** What env.ts may know of the command line. */
+function asked(typed: readonly string[], { tag }: MoveOptions): Pick<RunRequest, "revisionArgument" | "tag"> {
+  return { revisionArgument: typed.join(" "), tag };
+}
+
+function demandOneMode({ sql, plan, dryRun }: MoveOptions): void {
   const chosen = Object.entries({ "--sql": sql, "--plan": plan, "--dry-run": dryRun })
     .filter(([, value]) => value)
     .map(([name]) => name);

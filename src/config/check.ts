@@ -8,6 +8,8 @@ type Checker = (value: unknown) => string | undefined;
 const text: Checker = (value) => (typeof value === "string" && value !== "" ? undefined : "a text");
 const texts: Checker = (value) =>
   Array.isArray(value) && value.every((item) => typeof item === "string") ? undefined : "a list of texts";
+const version: Checker = (value) =>
+  typeof value === "string" && /^\d+(\.\d+)*/.test(value) ? undefined : 'a version, such as "10.11.6"';
 const number: Checker = (value) =>
   Number.isInteger(value) && Number(value) > 0 ? undefined : "a whole number above 0";
 const duration: Checker = (value) =>
@@ -26,11 +28,44 @@ const listOf =
     value.every((item: Readonly<Record<string, unknown>> | null) => typeof item?.[property] === "string")
       ? undefined
       : `a list of objects with a \`${property}\``;
+const timeZone: Checker = (value) => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: String(value) }).format();
+    return undefined;
+  } catch {
+    return 'a time zone such as "Europe/Vienna"';
+  }
+};
+const hooks: Checker = (value) =>
+  Array.isArray(value) && value.every(isHook)
+    ? undefined
+    : "a list of objects with a `name` and either a `command` or a function `run`";
 const anything: Checker = (value) => (value === undefined || value === null ? "a data source" : undefined);
 const oneOf =
   (...words: readonly string[]): Checker =>
   (value) =>
     words.includes(value as string) ? undefined : `one of ${words.join(", ")}`;
+
+/** A hook is a program with its arguments, or a function. */
+function isHook(value: unknown): boolean {
+  if (record(value) !== undefined) return false;
+  const {
+    name,
+    run,
+    command,
+    arguments: given,
+    cwd,
+    env,
+    ...others
+  } = value as Readonly<Record<string, unknown>>;
+  if (text(name) !== undefined || Object.keys(others).length > 0) return false;
+  if (command === undefined) return callable(run) === undefined && (given ?? cwd ?? env) === undefined;
+  const fits = (item: unknown, checker: Checker): boolean =>
+    item === undefined || checker(item) === undefined;
+  return (
+    run === undefined && fits(command, text) && fits(given, texts) && fits(cwd, text) && fits(env, record)
+  );
+}
 
 /** Every key with what it may hold; the compiler sees that none is forgotten. */
 const KEYS: Readonly<Record<keyof Config, Checker>> = {
@@ -38,22 +73,30 @@ const KEYS: Readonly<Record<keyof Config, Checker>> = {
   dialect: oneOf("postgres", "mysql", "mariadb", "sqlite", "mssql"),
   scriptLocation: text,
   versionLocations: texts,
+  recursiveVersionLocations: flag,
   fileTemplate: text,
+  timeZone,
+  revisionEnvironment: flag,
+  postWriteHooks: hooks,
   slugLength: number,
   transaction: oneOf("all", "each", "none"),
   lock: oneOf("session", "table", "none"),
   lockWait: duration,
   lockTimeout: duration,
   statementTimeout: duration,
+  batchSeparator: text,
   versionTable: text,
   versionTableSchema: text,
   historyTable: text,
   names: oneOf("strategy", "content"),
   typeormMetadata: flag,
+  renderAsBatch: (value) =>
+    value === "auto" || typeof value === "boolean" ? undefined : '"auto", true or false',
   include: texts,
   exclude: texts,
   includeObject: callable,
   includeSchemas: texts,
+  serverVersion: version,
   loader: oneOf("auto", "none"),
   operations: listOf("name"),
   objects: listOf("kind"),

@@ -3,6 +3,29 @@ import type { DialectName } from "../dialects/dialect";
 import type { ObjectReference } from "../model/filter";
 import type { CustomObjectKind, CustomOperation } from "../operations/registry";
 
+/** Which tables get their changes as one batch. */
+export type RenderAsBatch = "auto" | boolean;
+/** Something done with a new revision file. Where it fails, the file is taken away again. */
+export type PostWriteHook = {
+  /** For messages. */
+  readonly name: string;
+} & (
+  | {
+      /** A program, in `node_modules/.bin`, in PATH, or by its path relative to the configuration. */
+      readonly command: string;
+      /** Its arguments; `{file}` stands for the new file, which comes last unless it is said. */
+      readonly arguments?: readonly string[];
+      /** Where it runs, relative to the configuration: the folder of the configuration unless said. */
+      readonly cwd?: string;
+      /** Variables beside those of the process. */
+      readonly env?: Readonly<Record<string, string>>;
+    }
+  | {
+      /** Is given the absolute path of the new file. */
+      readonly run: (file: string) => void | Promise<void>;
+    }
+);
+
 /** The default export of `ormconfig.ts`. Paths are relative to that file. */
 export interface Config {
   /**
@@ -14,10 +37,24 @@ export interface Config {
   readonly dialect?: DialectName;
   /** The folder of env.ts, the template and `versions/`. `revisions` unless said. */
   readonly scriptLocation?: string;
-  /** Folders of revision files, instead of `versions` in the script location; new files go into the first. */
+  /**
+   * Folders of revision files, instead of `versions` in the script location. A new file goes where its parent is; where
+   * it has none and there are several folders, `--version-path` says which.
+   */
   readonly versionLocations?: readonly string[];
-  /** Names of new files: `{rev}_{slug}` unless said; also `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}`, `{epoch}`. */
+  /** Whether folders inside the version locations are read, too. False unless said. */
+  readonly recursiveVersionLocations?: boolean;
+  /**
+   * Names of new files: `{rev}_{slug}` unless said; also `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}`,
+   * `{epoch}`. With `recursiveVersionLocations` it may hold folders: `{year}/{rev}_{slug}`.
+   */
   readonly fileTemplate?: string;
+  /** The time zone of dates in new files and their names, such as `Europe/Vienna`. UTC unless said. */
+  readonly timeZone?: string;
+  /** Whether `revision` and `merge` run env.ts also where they need no database. False unless said. */
+  readonly revisionEnvironment?: boolean;
+  /** What is done with each new revision file, in this order: a formatter, `git add`, a function of your own. */
+  readonly postWriteHooks?: readonly PostWriteHook[];
   /** How long the slug in a file name may be, in characters. 40 unless said. */
   readonly slugLength?: number;
   /** One transaction for `all` revisions of a run (unless said), for `each`, or `none`. */
@@ -35,6 +72,8 @@ export interface Config {
   readonly statementTimeout?: string;
   /** The name of the version table. `limbeck_version` unless said. */
   readonly versionTable?: string;
+  /** The line that ends a batch in scripts for SQL Server. `GO` unless said. */
+  readonly batchSeparator?: string;
   /** The schema (or database) of Limbeck's own tables. The connection's current one unless said. */
   readonly versionTableSchema?: string;
   /** The name of the history table. `limbeck_history` unless said. */
@@ -43,6 +82,11 @@ export interface Config {
   readonly names?: "strategy" | "content";
   /** Whether TypeORM's own rows about views and generated columns are kept in step. True unless said. */
   readonly typeormMetadata?: boolean;
+  /**
+   * Whether autogenerate writes the changes of a table as one batch: `auto` (unless said) wherever the database would copy
+   * the table for them (SQLite), `true` for every table on any database, `false` never.
+   */
+  readonly renderAsBatch?: RenderAsBatch;
   /** Globs of the tables and views that autogenerate looks at; `schema.name` where there is a schema. All unless said. */
   readonly include?: readonly string[];
   /** Globs of tables and views that autogenerate leaves alone. */
@@ -51,6 +95,11 @@ export interface Config {
   readonly includeObject?: (object: ObjectReference) => boolean;
   /** Schemas (or attached databases) to read beside those that the entities name. */
   readonly includeSchemas?: readonly string[];
+  /**
+   * The version of the server, such as `"10.11.6"`, for what is done without a connection: some types and statements of
+   * MySQL and MariaDB depend on it. With a connection, the server is asked.
+   */
+  readonly serverVersion?: string;
   /** `none` leaves the loading of TypeScript to whatever the user has registered. */
   readonly loader?: "auto" | "none";
   /** Custom operations, for `op.invoke`. */
@@ -71,22 +120,29 @@ export interface ResolvedConfig {
   readonly dialect?: DialectName;
   readonly scriptLocation: string;
   readonly versionLocations: readonly string[];
+  readonly recursiveVersionLocations: boolean;
   readonly fileTemplate: string;
+  readonly timeZone: string;
+  readonly revisionEnvironment: boolean;
+  readonly postWriteHooks: readonly PostWriteHook[];
   readonly slugLength: number;
   readonly transaction: "all" | "each" | "none";
   readonly lock: "session" | "table" | "none";
   readonly lockWait: string;
   readonly lockTimeout?: string;
   readonly statementTimeout?: string;
+  readonly batchSeparator: string;
   readonly versionTable: string;
   readonly versionTableSchema?: string;
   readonly historyTable: string;
   readonly names: "strategy" | "content";
   readonly typeormMetadata: boolean;
+  readonly renderAsBatch: RenderAsBatch;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly includeObject?: (object: ObjectReference) => boolean;
   readonly includeSchemas: readonly string[];
+  readonly serverVersion?: string;
   readonly loader: "auto" | "none";
   readonly operations: readonly CustomOperation[];
   readonly objects: readonly CustomObjectKind[];

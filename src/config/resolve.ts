@@ -169,15 +169,21 @@ function named<T>(
 }
 
 const DEFAULTS = {
+  recursiveVersionLocations: false,
   fileTemplate: "{rev}_{slug}",
+  timeZone: "UTC",
+  revisionEnvironment: false,
+  postWriteHooks: [],
   slugLength: 40,
   transaction: "all",
   lock: "session",
   lockWait: "60s",
+  batchSeparator: "GO",
   versionTable: "limbeck_version",
   historyTable: "limbeck_history",
   names: "strategy",
   typeormMetadata: true,
+  renderAsBatch: "auto",
   include: [],
   exclude: [],
   includeSchemas: [],

@@ -37,6 +37,8 @@ export interface Traits {
   readonly forwardReferences: boolean;
   /** The type of a text of any length. */
   readonly longText: string;
+  /** SQL of the current time in UTC as text, where CURRENT_TIMESTAMP would not be put as ISO 8601 has it. */
+  readonly nowText?: string;
   /** Whether changes of one table are best written as one batch, because some of them copy the table. */
   readonly batches: boolean;
 }
@@ -114,6 +116,18 @@ export interface ScriptStyle {
   readonly terminator: string;
   readonly begin: string;
   readonly commit: string;
+  /** Where the client sends what is between two separators at once, and goes on after errors (SQL Server). */
+  readonly batches?: ScriptBatches;
+  /** Lines at the very end. */
+  readonly footer?: readonly string[];
+}
+
+/** How a script is cut into batches: each statement is one. */
+export interface ScriptBatches {
+  /** The line that ends a batch. */
+  readonly separator: string;
+  /** A batch after each statement that keeps the rest from running where that one failed. */
+  guard(inTransaction: boolean): string;
 }
 
 export interface Dialect {
@@ -144,10 +158,9 @@ export interface Dialect {
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /** Folds what cannot be altered in place into `recreateTable`, given the schema before the operations. */
   rewrite?(operations: readonly Operation[], schema: Schema, registry?: Registry): readonly Operation[];
-  /**
-   * The operations of a generated revision, given the schema before them, with what stands in their way taken down
-   * before and put back after: foreign keys, where the database changes no column under one.
-   */
+  /** The schema with what the operation is about read anew, where a simulation cannot know all that `rewrite` needs. */
+  reread?(db: Queryable, operation: Operation, schema: Schema): Promise<Schema>;
+  /** Adds what several operations together need around them, given the schema before them; for generated revisions. */
   arrange?(operations: readonly Operation[], schema: Schema): readonly Operation[];
   /** What stands around a run on this connection, or around a script where there is none. */
   frame?(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame>;

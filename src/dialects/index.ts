@@ -7,6 +7,7 @@ const BY_DRIVER: Readonly<Record<string, DialectName>> = {
   "better-sqlite3": "sqlite",
   sqlite: "sqlite",
   postgres: "postgres",
+  mssql: "mssql",
   mysql: "mysql",
   mariadb: "mariadb",
 };
@@ -19,16 +20,14 @@ export function loadDialect(name: DialectName): Dialect {
   switch (name) {
     case "sqlite":
       return (require("./sqlite/index") as typeof import("./sqlite/index")).sqlite;
+    case "mssql":
+      return (require("./mssql/index") as typeof import("./mssql/index")).mssql;
     case "postgres":
       return (require("./postgres/index") as typeof import("./postgres/index")).postgres;
     case "mysql":
       return (require("./mysql/index") as typeof import("./mysql/index")).mysql;
     case "mariadb":
       return (require("./mysql/index") as typeof import("./mysql/index")).mariadb;
-    case "mssql":
-      throw new LimbeckError("UNSUPPORTED", `this version of Limbeck does not speak ${name} yet`, {
-        hint: `it speaks ${dialectNames.join(", ")}`,
-      });
   }
 }
 

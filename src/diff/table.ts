@@ -12,6 +12,8 @@ export function diffTable(
   to: Table,
   options: { readonly names: "strategy" | "content" },
 ): readonly Operation[] {
+  // Most tables are the same as they were.
+  if (equal(from, to)) return [];
   return [
     ...diffOptions(from, to),
     ...diffComment(from, to),

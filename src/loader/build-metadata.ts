@@ -10,12 +10,17 @@ import { requireTypeOrm } from "./users-typeorm";
 
 /**
  * Builds the metadata, unless the application has done so already. Subscribers and migrations are left out: they are
- * not needed, and their files would be imported.
+ * not needed, and their files would be imported. The version is that of a server that is not asked, where it is known.
  *
  * Throws NO_ENTITIES where there are none or a glob matches no file, UNKNOWN_COLUMN_TYPE where a property's type
  * cannot be known, METADATA_INVALID for everything else that TypeORM refuses.
  */
-export async function buildMetadata(dataSource: DataSource, file: string): Promise<void> {
+export async function buildMetadata(
+  dataSource: DataSource,
+  file: string,
+  serverVersion?: string,
+): Promise<void> {
+  if (!dataSource.isInitialized && serverVersion !== undefined) assumeVersion(dataSource, serverVersion);
   if (entitiesOf(dataSource).length === 0) await build(dataSource, file);
   if (entitiesOf(dataSource).length === 0) {
     throw new LimbeckError("NO_ENTITIES", `the data source of ${file} has no entities`, {
@@ -25,6 +30,20 @@ export async function buildMetadata(dataSource: DataSource, file: string): Promi
   }
   const problem = unknownColumnType(dataSource, file);
   if (problem) throw problem;
+}
+
+/**
+ * Tells a driver what it learns when it connects: for MariaDB, whether there is a type for uuids (10.7.0) and what JSON is
+ * kept in (`MysqlDriver.connect` and `normalizeType`; TypeORM spells it so).
+ */
+function assumeVersion({ driver, options }: DataSource, version: string): void {
+  const uuidColumnTypeSuported = options.type === "mariadb" && isAtLeast(version, [10, 7]);
+  Object.assign(driver, { version, uuidColumnTypeSuported });
+}
+
+function isAtLeast(version: string, least: readonly [number, number]): boolean {
+  const [major = 0, minor = 0] = version.split(".").map((part) => Number.parseInt(part));
+  return major > least[0] || (major === least[0] && minor >= least[1]);
 }
 
 /** The part of TypeORM that imports what stands behind the globs of `entities`. */
@@ -76,17 +95,8 @@ async function build(dataSource: DataSource, file: string): Promise<void> {
   }
 }
 
-/** Why TypeORM failed to initialize, where that lies in the entities and not in the connection. */
-export function metadataProblem(
-  dataSource: DataSource,
-  file: string,
-  cause: unknown,
-): LimbeckError | undefined {
-  return isTypeormsOwn(cause) ? refused(dataSource, file, cause) : undefined;
-}
-
-/** What is wrong with entities that TypeORM refuses. */
-function refused(dataSource: DataSource, file: string, cause: unknown): LimbeckError {
+/** What is wrong with entities that TypeORM refuses, by what it threw. */
+export function refused(dataSource: DataSource, file: string, cause: unknown): LimbeckError {
   if (cause instanceof LimbeckError) return cause;
   const message = `TypeORM refuses the entities of ${file}: ${messageOf(cause)}`;
   // TypeORM refuses unknown types too, in words that send people to their database.
@@ -95,19 +105,6 @@ function refused(dataSource: DataSource, file: string, cause: unknown): LimbeckE
     typeormError(cause, file) ??
     new LimbeckError("METADATA_INVALID", message, { file, cause })
   );
-}
-
-/** Errors of drivers are the drivers' own, and TypeORM's errors about connections and queries say so in their names. */
-function isTypeormsOwn(cause: unknown): boolean {
-  if (!(cause instanceof Error) || /Driver|Connect|Query/.test(cause.constructor.name)) return false;
-  for (
-    let kind: unknown = cause.constructor;
-    typeof kind === "function";
-    kind = Object.getPrototypeOf(kind)
-  ) {
-    if (kind.name === "TypeORMError") return true;
-  }
-  return false;
 }
 
 /** TypeORM takes a glob that matches nothing for no entities at all, without a word. */

@@ -3,14 +3,16 @@
  * `initialize()` when it is imported, with `synchronize: true` among its options.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { loadedOrAbsent } from "./absent-driver";
 import { internals } from "./internals";
+import { asksWhileLoading } from "./typeorm-error";
 
 /** Set in all that runs on behalf of a load, and nowhere else: what the application does meanwhile is its own business. */
 const loading = new AsyncLocalStorage<true>();
 
 /**
  * Runs user code with every data source of TypeORM at rest: `initialize` gives the data source as it is, and what would
- * change a database does nothing. It holds for all that the code starts, also where it goes on after this has returned.
+ * change a database does nothing, and what would ask one is refused. It holds for all that the code starts, also where it goes on after this has returned.
  */
 export async function guarded<T>(body: () => Promise<T>): Promise<T> {
   watch();
@@ -21,6 +23,7 @@ type Method = (this: unknown, ...values: unknown[]) => unknown;
 
 const CONNECTING = ["initialize", "connect"];
 const CHANGING = ["synchronize", "dropDatabase", "runMigrations", "undoLastMigration"];
+const ASKING = ["createQueryRunner"];
 const seen = new WeakSet();
 
 /** Puts a copy of TypeORM under guard, once; anything else is left as it is. */
@@ -28,11 +31,12 @@ export function guardTypeOrm(exported: unknown): void {
   const prototype = prototypeOf(exported);
   if (prototype === undefined || seen.has(prototype)) return;
   seen.add(prototype);
-  for (const name of [...CONNECTING, ...CHANGING]) {
+  for (const name of [...CONNECTING, ...CHANGING, ...ASKING]) {
     const original = prototype[name];
     if (original === undefined) continue;
     prototype[name] = function (...values) {
       if (loading.getStore() === undefined) return original.apply(this, values);
+      if (ASKING.includes(name)) throw asksWhileLoading();
       return Promise.resolve(CHANGING.includes(name) ? [] : this);
     };
   }
@@ -58,7 +62,8 @@ function watch(): void {
   }
   const original = internals._load.bind(internals);
   internals._load = (request, ...rest) => {
-    const exported = original(request, ...rest);
+    const load = (): unknown => original(request, ...rest);
+    const exported = loading.getStore() === undefined ? load() : loadedOrAbsent(request, load);
     if (isDataSourceModule(request)) guardTypeOrm(exported);
     return exported;
   };

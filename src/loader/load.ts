@@ -62,6 +62,9 @@ function hintFor(reason: string, file: string, loader: LoadOptions["loader"]): s
     return 'the configuration says loader: "none", so register a loader for TypeScript, or take the line out';
   }
   if (reason.includes("does not provide an export named")) return "import types with `import type`";
+  if (reason.includes("before initialization")) {
+    return "a circular import: write the type of the relation as `Relation<...>`, so that it is not needed yet";
+  }
   return undefined;
 }
 

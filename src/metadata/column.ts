@@ -44,15 +44,25 @@ export function enumTypeOf(
   table: QualifiedName,
   dataSource: DataSource,
 ): EnumType | undefined {
-  if (column.enum === undefined || familyOf(dataSource) !== "postgres") return undefined;
+  const name = enumNameOf(column, table, dataSource);
+  return name && column.enum ? { ...name, values: column.enum.map(String) } : undefined;
+}
+
+/** A column may name an enum type without its values, which another column says. */
+function enumNameOf(
+  column: ColumnMetadata,
+  table: QualifiedName,
+  dataSource: DataSource,
+): QualifiedName | undefined {
+  if (column.enum === undefined && column.enumName === undefined) return undefined;
+  if (familyOf(dataSource) !== "postgres") return undefined;
   if (column.type !== "enum" && column.type !== "simple-enum") return undefined;
   const name = column.enumName ?? `${table.name}_${column.databaseName.toLowerCase()}_enum`;
-  return { ...qualified({ ...table, name }), values: column.enum.map(String) };
+  return qualified({ ...table, name });
 }
 
 function readType(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ColumnType {
   const { driver } = dataSource;
-  const enumType = enumTypeOf(column, table, dataSource);
   // Only TypeORM 0.3 has these.
   const { width, zerofill } = column as { readonly width?: number; readonly zerofill?: boolean };
   return compact<ColumnType>({
@@ -64,7 +74,7 @@ function readType(column: ColumnMetadata, table: QualifiedName, dataSource: Data
     unsigned: column.unsigned ? true : undefined,
     zerofill: zerofill ? true : undefined,
     ...valuesOf(column, dataSource),
-    enumName: enumType && qualified(enumType),
+    enumName: enumNameOf(column, table, dataSource),
     spatialFeatureType: filled(column.spatialFeatureType),
     srid: column.srid,
   });

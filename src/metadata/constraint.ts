@@ -1,5 +1,6 @@
 /** The constraints of an entity's table. All of them have names, from the entity or from the naming strategy. */
 import type { DataSource, EntityMetadata } from "typeorm";
+import { LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import type {
   Check,
@@ -28,18 +29,30 @@ export function readConstraints(metadata: EntityMetadata, dataSource: DataSource
     ...metadata.checks.map(({ name, expression }): Check => ({
       kind: "check",
       name,
-      expression: expression.trim(),
+      expression: expressionOf(expression, `the check ${name}`, metadata),
     })),
     ...metadata.exclusions.map((exclusion) =>
       compact<Exclusion>({
         kind: "exclusion",
         name: exclusion.name,
-        expression: exclusion.expression.trim(),
+        expression: expressionOf(
+          exclusion.expression,
+          `the exclusion constraint ${exclusion.name}`,
+          metadata,
+        ),
         deferrable: exclusion.deferrable,
       }),
     ),
     ...metadata.foreignKeys.map((key) => readForeignKey(key, dataSource)),
   ];
+}
+
+/** JavaScript, and entities written for another line of TypeORM, may give anything: `@Exclusion` got options in 1.0. */
+function expressionOf(expression: unknown, what: string, { name }: EntityMetadata): string {
+  if (typeof expression === "string") return expression.trim();
+  throw new LimbeckError("METADATA_INVALID", `${what} of the entity ${name} has no expression`, {
+    hint: "give its decorator the SQL of the expression as a text",
+  });
 }
 
 /** The names that columns have in the database. */

@@ -13,24 +13,43 @@ export function equal(left: unknown, right: unknown): boolean {
       left.every((item, index) => equal(item, right[index]))
     );
   }
-  const leftRecord = left as Record<string, unknown>;
-  const rightRecord = right as Record<string, unknown>;
-  const keys = new Set([...Object.keys(leftRecord), ...Object.keys(rightRecord)]);
-  return [...keys].every((key) => equal(leftRecord[key], rightRecord[key]));
+  return equalRecords(left as Record<string, unknown>, right as Record<string, unknown>);
+}
+
+/** Loops, because this runs for every column of every table. */
+function equalRecords(
+  left: Readonly<Record<string, unknown>>,
+  right: Readonly<Record<string, unknown>>,
+): boolean {
+  for (const key of Object.keys(left)) if (!equal(left[key], right[key])) return false;
+  for (const key of Object.keys(right)) {
+    if (left[key] === undefined && right[key] !== undefined) return false;
+  }
+  return true;
 }
 
 /** The object without its properties that are `undefined`, so that equal data is written the same way. */
 export function compact<T extends object>(object: {
   readonly [K in keyof T]: T[K] | undefined;
 }): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+  // A loop, because this runs for every column of every table.
+  const kept: Partial<T> = {};
+  for (const key of Object.keys(object) as (keyof T)[]) {
+    const value = object[key];
+    if (value !== undefined) kept[key] = value;
+  }
+  return kept as T;
 }
 
 /** Plain data as text that is the same for equal data, whatever order its properties came in. For keys of maps. */
 export function fingerprint(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : inner,
-  );
+  if (value === undefined) return "null";
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(fingerprint).join(",")}]`;
+  const record = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(record).filter((key) => record[key] !== undefined);
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${fingerprint(record[key])}`)
+    .join(",")}}`;
 }

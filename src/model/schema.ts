@@ -164,6 +164,17 @@ export interface Attachment {
   readonly sql: string;
 }
 
+/**
+ * The texts of a table as the database keeps them, so that a rebuild keeps what the model has no words for (SQLite).
+ * Known only right before such a rebuild. Never compared.
+ */
+export interface TableSource {
+  /** CREATE TABLE. */
+  readonly sql: string;
+  /** CREATE INDEX, by the index's name. */
+  readonly indexes: Readonly<Record<string, string>>;
+}
+
 /** What is said of a table as a whole. */
 export interface TableOptions {
   readonly engine?: string;
@@ -190,6 +201,7 @@ export interface Table extends QualifiedName {
   readonly attachments?: readonly Attachment[];
   readonly comment?: string;
   readonly options?: TableOptions;
+  readonly source?: TableSource;
 }
 
 /** A view; with `materialized`, one that stores its rows and may have indexes. */

@@ -5,7 +5,7 @@ import { mentions, renameIn } from "../model/expression";
 import { displayName, qualified, sameName } from "../model/names";
 import type { Column, Constraint, Index, QualifiedName, Table } from "../model/schema";
 import { changedColumn } from "./change-column";
-import type { OperationOf } from "./operation";
+import type { ColumnRename, OperationOf } from "./operation";
 
 /** The table with a column more, in its place. */
 export function withColumn(table: Table, { column, after, ifNotExists }: OperationOf<"addColumn">): Table {
@@ -49,6 +49,18 @@ export function withColumnChanged(table: Table, { column, change }: OperationOf<
     constraints: table.constraints.map((constraint) => renameInConstraint(constraint, column, to)),
     indexes: table.indexes.map((index) => renameInIndex(index, column, to)),
   };
+}
+
+/** The table with several columns renamed at once, so that two may swap their names. */
+export function withColumnsRenamed(table: Table, renames: readonly ColumnRename[]): Table {
+  const rename = (current: Table, column: string, name: string): Table =>
+    withColumnChanged(current, { kind: "alterColumn", table, column, change: { name } });
+  const between = renames.map((_, number) => `limbeck ${number}`);
+  const away = renames.reduce(
+    (current, { from }, number) => rename(current, from, between[number] ?? from),
+    table,
+  );
+  return renames.reduce((current, { to }, number) => rename(current, between[number] ?? to, to), away);
 }
 
 /** The table with an index more. */

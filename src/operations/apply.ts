@@ -15,7 +15,8 @@ import {
   withReferencesRenamed,
 } from "./apply-table";
 import { changedEnum } from "./change-enum";
-import type { Operation, OperationOf } from "./operation";
+import { finalName, reordered } from "./batch";
+import type { BatchAlterTable, ColumnRename, Operation, OperationOf } from "./operation";
 import { customOperation, emptyRegistry } from "./registry";
 import type { Registry } from "./registry";
 
@@ -68,7 +69,7 @@ export function apply(schema: Schema, operation: Operation, registry: Registry =
     case "dropExtension":
       return { ...schema, extensions: schema.extensions.filter(({ name }) => name !== operation.name) };
     case "batchAlterTable":
-      return operation.operations.reduce((current, inner) => apply(current, inner, registry), schema);
+      return applyBatch(schema, operation, registry);
     case "refreshView":
     case "bulkInsert":
     case "execute":
@@ -87,6 +88,16 @@ export function applyAll(
   registry: Registry = emptyRegistry,
 ): Schema {
   return operations.reduce((current, operation) => apply(current, operation, registry), schema);
+}
+
+function applyBatch(schema: Schema, batch: BatchAlterTable, registry: Registry): Schema {
+  const after = applyAll(schema, batch.operations, registry);
+  const { moves = [], reorder = [] } = batch;
+  if (moves.length + reorder.length === 0) return after;
+  return changeTable(after, finalName(batch), (table) => ({
+    ...table,
+    columns: reordered(table.columns, moves, reorder),
+  }));
 }
 
 type TableOperation = OperationOf<
@@ -110,8 +121,11 @@ function applyToTables(schema: Schema, operation: TableOperation): Schema {
       const tables = schema.tables.map((table) => withReferencesRenamed(table, operation.from, operation.to));
       return { ...schema, tables };
     }
-    case "recreateTable":
-      return changeTable(schema, operation.from, () => operation.to);
+    case "recreateTable": {
+      const { from, to, renames = [] } = operation;
+      const changed = changeTable(schema, from, () => to);
+      return { ...changed, tables: withReferencedRenamed(changed.tables, to, renames) };
+    }
     case "alterTable":
       return changeTable(schema, operation.table, (table) => {
         const values = Object.entries({ ...table.options, ...operation.change }).filter(
@@ -153,23 +167,29 @@ function applyInsideTable(schema: Schema, operation: InsideTableOperation): Sche
   }
   const changed = changeTable(schema, operation.table, (table) => insideTable(table, operation));
   if (operation.kind !== "alterColumn" || operation.change.name === undefined) return changed;
-  const { column: from, change } = operation;
-  return {
-    ...changed,
-    tables: changed.tables.map((table) => ({
-      ...table,
-      constraints: table.constraints.map((constraint) =>
-        constraint.kind === "foreignKey" && sameName(constraint.references, operation.table)
-          ? {
-              ...constraint,
-              referencedColumns: constraint.referencedColumns.map((name) =>
-                name === from ? (change.name ?? name) : name,
-              ),
-            }
-          : constraint,
-      ),
-    })),
-  };
+  const renames = [{ from: operation.column, to: operation.change.name }];
+  return { ...changed, tables: withReferencedRenamed(changed.tables, operation.table, renames) };
+}
+
+/** Foreign keys that name columns of a table, after these were renamed. */
+function withReferencedRenamed(
+  tables: readonly Table[],
+  target: QualifiedName,
+  renames: readonly ColumnRename[],
+): readonly Table[] {
+  if (renames.length === 0) return tables;
+  const names = new Map(renames.map(({ from, to }) => [from, to]));
+  return tables.map((table) => ({
+    ...table,
+    constraints: table.constraints.map((constraint) =>
+      constraint.kind === "foreignKey" && sameName(constraint.references, target)
+        ? {
+            ...constraint,
+            referencedColumns: constraint.referencedColumns.map((name) => names.get(name) ?? name),
+          }
+        : constraint,
+    ),
+  }));
 }
 
 function insideTable(table: Table, operation: InsideTableOperation): Table {

@@ -6,14 +6,16 @@ import { assertNever, LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { displayName, qualified, sameName } from "../model/names";
 import type { Column, Constraint, QualifiedName, Schema, Table, TableOptions, View } from "../model/schema";
-import { findColumn, findTable } from "../model/schema";
+import { findColumn, findTable, primaryKeyOf } from "../model/schema";
 import { apply } from "./apply";
-import { findConstraint } from "./apply-table";
+import { constraintUses, findConstraint, indexUses } from "./apply-table";
+import { finalName, namingOperations, reordered } from "./batch";
 import { changedColumn, columnChange } from "./change-column";
 import type {
   AlterColumn,
   AlterEnum,
   BatchAlterTable,
+  ColumnMove,
   DropColumn,
   DropConstraint,
   Operation,
@@ -207,17 +209,65 @@ function completeDropConstraint(operation: DropConstraint, schema: Schema): Oper
   );
 }
 
-function completeBatch(operation: BatchAlterTable, schema: Schema, registry: Registry): Operation {
-  const start = operation.copyFrom ? withTable(schema, operation.copyFrom) : schema;
-  tableIn(start, operation.table);
+function completeBatch(batch: BatchAlterTable, schema: Schema, registry: Registry): Operation {
+  const start = batch.copyFrom ? withTable(schema, batch.copyFrom) : schema;
+  const table = tableIn(start, batch.table);
+  const { moves: told = [], reorder = [], namingConvention, ...rest } = batch;
+  const added = new Set(batch.operations.map((inner) => inner.kind === "addColumn" && inner.column.name));
+  const moves = told.filter(({ column }) => !added.has(column));
   const operations: Operation[] = [];
   let current = start;
-  for (const inner of operation.operations) {
-    const completed = complete(inner, current, registry);
-    operations.push(completed);
-    current = apply(current, completed, registry);
+  const naming = namingConvention ? namingOperations(table, namingConvention) : [];
+  for (const inner of [...naming, ...batch.operations]) {
+    for (const step of stepsOf(inBatch(inner, told, current), current)) {
+      const completed = complete(step, current, registry);
+      operations.push(completed);
+      current = apply(current, completed, registry);
+    }
   }
-  return { ...operation, operations };
+  const done: BatchAlterTable = { ...rest, operations };
+  if (moves.length + reorder.length === 0) return done;
+  const { columns } = tableIn(current, finalName(done));
+  const names = (list: readonly Column[]): readonly string[] => list.map(({ name }) => name);
+  const order = reordered(columns, moves, reorder);
+  return { ...done, reorder: [names(order)], wasOrder: batch.wasOrder ?? names(table.columns) };
+}
+
+/** A new column that is to stand before another one stands behind the one that does so now. */
+function inBatch(operation: Operation, moves: readonly ColumnMove[], schema: Schema): Operation {
+  if (operation.kind !== "addColumn") return operation;
+  const before = moves.find(({ column }) => column === operation.column.name)?.before;
+  if (before === undefined) return operation;
+  const table = tableIn(schema, operation.table);
+  const place = table.columns.indexOf(columnIn(table, before));
+  return { ...operation, after: table.columns[place - 1]?.name ?? null };
+}
+
+/**
+ * What an operation in a batch takes away beside what it names, as operations of their own, so that the way back brings
+ * it all back: the old primary key where a new one comes, and what cannot stand without a column.
+ */
+function stepsOf(operation: Operation, schema: Schema): readonly Operation[] {
+  if (operation.kind === "addConstraint" && operation.constraint.kind === "primaryKey") {
+    const was = primaryKeyOf(tableIn(schema, operation.table));
+    return was ? [dropping(operation.table, was), operation] : [operation];
+  }
+  if (operation.kind !== "dropColumn") return [operation];
+  const { table: name, column } = operation;
+  const { indexes, constraints } = tableIn(schema, name);
+  return [
+    ...indexes
+      .filter((index) => indexUses(index, column))
+      .map((was): Operation => ({ kind: "dropIndex", table: name, name: was.name, was })),
+    ...constraints
+      .filter((constraint) => constraintUses(constraint, column))
+      .map((was) => dropping(name, was)),
+    operation,
+  ];
+}
+
+function dropping(table: QualifiedName, was: Constraint): DropConstraint {
+  return compact({ kind: "dropConstraint", table, name: was.name, type: was.kind, was });
 }
 
 function withTable(schema: Schema, table: Table): Schema {

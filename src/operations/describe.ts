@@ -3,7 +3,7 @@ import { assertNever } from "../errors";
 import { displayName } from "../model/names";
 import type { Column, ColumnType, Constraint, Default, Index } from "../model/schema";
 import { changedColumn } from "./change-column";
-import type { AlterColumn, Operation } from "./operation";
+import type { AlterColumn, BatchAlterTable, Operation } from "./operation";
 import { emptyRegistry } from "./registry";
 import type { Registry } from "./registry";
 
@@ -71,7 +71,7 @@ export function describe(operation: Operation, registry: Registry = emptyRegistr
     case "dropExtension":
       return `drop extension ${operation.name}`;
     case "batchAlterTable":
-      return operation.operations.map((inner) => describe(inner, registry)).join("; ");
+      return describeBatch(operation, registry);
     case "recreateTable":
       return `recreate table ${displayName(operation.from)}`;
     case "bulkInsert":
@@ -83,6 +83,13 @@ export function describe(operation: Operation, registry: Registry = emptyRegistr
     default:
       return assertNever(operation);
   }
+}
+
+function describeBatch({ table, operations, moves, reorder }: BatchAlterTable, registry: Registry): string {
+  return [
+    ...operations.map((inner) => describe(inner, registry)),
+    ...(moves || reorder ? [`reorder the columns of ${displayName(table)}`] : []),
+  ].join("; ");
 }
 
 /** An operation and those inside it: a batch is a list, everything else is itself. */

@@ -3,6 +3,7 @@ import { LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { displayName, parseName } from "../model/names";
 import type {
+  Attachment,
   Check,
   Column,
   ColumnType,
@@ -30,7 +31,7 @@ import type {
   ForeignKeySpec,
   IndexPartSpec,
   IndexSpec,
-  KeySpec,
+  PrimaryKeySpec,
   TableName,
   TableSpec,
   UniqueSpec,
@@ -105,16 +106,28 @@ export function defaultFromSpec(value: DefaultValue): Default {
 export function tableFromSpec(name: TableName, spec: TableSpec): Table {
   const title = displayName(parseName(name));
   const columns = demandList((spec as TableSpec | undefined)?.columns, `table "${title}"`, "columns");
-  const { engine, charset, collation, withoutRowid, strict } = spec;
-  const options = compact<TableOptions>({ engine, charset, collation, withoutRowid, strict });
+  const { engine, charset, collation, withoutRowid, strict, storage, tablespace, unlogged, partitionBy } =
+    spec;
+  const options = compact<TableOptions>({
+    ...{ engine, charset, collation, withoutRowid, strict, storage, tablespace, unlogged, partitionBy },
+    inherits: spec.inherits?.map(parseName),
+  });
   return compact<Table>({
     ...parseName(name),
     columns: columns.map(columnFromSpec),
     constraints: constraintsFromSpec(spec),
     indexes: (spec.indexes ?? []).map(indexFromSpec),
+    attachments: attachmentsFromSpec(spec.statements),
     comment: spec.comment,
     options: Object.keys(options).length === 0 ? undefined : options,
   });
+}
+
+/** Statements that bring back what no call says; of what kind each is, the SQL says. */
+export function attachmentsFromSpec(
+  statements: readonly string[] | undefined,
+): readonly Attachment[] | undefined {
+  return statements?.map((sql) => ({ kind: "statement", name: "", sql }));
 }
 
 function constraintsFromSpec(spec: TableSpec): readonly Constraint[] {
@@ -128,28 +141,32 @@ function constraintsFromSpec(spec: TableSpec): readonly Constraint[] {
 }
 
 /** A primary key of the model. Throws INVALID_OPERATION where the columns are missing. */
-export function primaryKeyFromSpec({ name, columns }: KeySpec): PrimaryKey {
+export function primaryKeyFromSpec({ name, columns, deferrable, include }: PrimaryKeySpec): PrimaryKey {
   return compact<PrimaryKey>({
     kind: "primaryKey",
     name,
     columns: demandList(columns, titleOf("primary key", name), "columns"),
+    deferrable,
+    include,
   });
 }
 
 /** A unique constraint of the model. Throws INVALID_OPERATION where the columns are missing. */
-export function uniqueFromSpec({ name, columns, deferrable, nullsNotDistinct }: UniqueSpec): Unique {
+export function uniqueFromSpec(spec: UniqueSpec): Unique {
+  const { name, columns, deferrable, nullsNotDistinct, include } = spec;
   return compact<Unique>({
     kind: "unique",
     name,
     columns: demandList(columns, titleOf("unique constraint", name), "columns"),
     deferrable,
     nullsNotDistinct,
+    include,
   });
 }
 
 /** A check of the model. */
-export function checkFromSpec({ name, expression, notValid }: CheckSpec): Check {
-  return compact<Check>({ kind: "check", name, expression, notValid });
+export function checkFromSpec({ name, expression, notValid, noInherit }: CheckSpec): Check {
+  return compact<Check>({ kind: "check", name, expression, notValid, noInherit });
 }
 
 /** An exclusion constraint of the model. */
@@ -170,6 +187,8 @@ export function foreignKeyFromSpec(spec: ForeignKeySpec): ForeignKey {
     onUpdate: spec.onUpdate ?? "NO ACTION",
     deferrable: spec.deferrable,
     notValid: spec.notValid,
+    match: spec.match,
+    onDeleteColumns: spec.onDeleteColumns,
   });
 }
 
@@ -184,6 +203,7 @@ export function indexFromSpec(spec: IndexSpec): Index {
     parser: spec.parser,
     include: spec.include,
     nullsNotDistinct: spec.nullsNotDistinct,
+    storage: spec.storage,
   });
 }
 

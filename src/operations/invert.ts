@@ -4,6 +4,7 @@ import { compact } from "../model/equal";
 import { qualified } from "../model/names";
 import type { Sequence } from "../model/schema";
 import { withReferencesRenamed } from "./apply-table";
+import { finalName } from "./batch";
 import { changedColumn, columnChange } from "./change-column";
 import { changedEnum } from "./change-enum";
 import { describe } from "./describe";
@@ -75,6 +76,7 @@ export function invert(operation: Operation, registry: Registry = emptyRegistry)
         was: operation.index,
         concurrently: operation.concurrently,
         online: operation.online,
+        resumable: operation.resumable,
         run: operation.run,
       });
     case "dropIndex":
@@ -84,6 +86,7 @@ export function invert(operation: Operation, registry: Registry = emptyRegistry)
         index: known(operation, operation.was),
         concurrently: operation.concurrently,
         online: operation.online,
+        resumable: operation.resumable,
         run: operation.run,
       });
     case "renameIndex":
@@ -233,22 +236,30 @@ function invertAlterSequence(operation: AlterSequence): Operation {
 }
 
 function invertBatch(operation: BatchAlterTable, registry: Registry): Operation {
-  const rename = operation.operations.find((inner) => inner.kind === "renameTable");
+  const { reorder, wasOrder, moves } = operation;
+  if ((moves !== undefined || reorder !== undefined) && wasOrder === undefined) throw irreversible(operation);
   return compact<BatchAlterTable>({
     kind: "batchAlterTable",
-    table: rename?.to ?? operation.table,
+    table: finalName(operation),
     operations: invertAll(operation.operations, registry),
     recreate: operation.recreate,
     copyFrom: undefined,
+    moves: undefined,
+    reorder: wasOrder && [wasOrder],
+    wasOrder: reorder?.[0],
+    namingConvention: undefined,
   });
 }
-
 function invertRecreate(operation: RecreateTable): Operation {
+  const { from, to, renames = [] } = operation;
   const copy: Record<string, { readonly column: string }> = {};
-  for (const [to, source] of Object.entries(operation.copy)) {
-    if ("column" in source) copy[source.column] = { column: to };
+  const finalNames = new Map(renames.map((rename) => [rename.from, rename.to]));
+  for (const [name, source] of Object.entries(operation.copy)) {
+    const final = finalNames.get(name) ?? name;
+    if ("column" in source) copy[source.column] = { column: final };
   }
-  return { kind: "recreateTable", from: operation.to, to: operation.from, copy };
+  // Backwards the rows are read under the new names, so nothing is left to be renamed.
+  return { kind: "recreateTable", from: to, to: from, copy };
 }
 
 function known<T>(operation: Operation, value: T | undefined): T {

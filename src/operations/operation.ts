@@ -127,6 +127,8 @@ export interface CreateIndex {
   readonly index: Index;
   readonly concurrently?: boolean;
   readonly online?: boolean;
+  /** Can be paused and taken up again after a failure (SQL Server); runs outside a transaction. */
+  readonly resumable?: boolean;
   readonly ifNotExists?: boolean;
   readonly run?: RunOptions;
 }
@@ -137,6 +139,8 @@ export interface DropIndex {
   readonly was?: Index;
   readonly concurrently?: boolean;
   readonly online?: boolean;
+  /** How it is made again on the way back. */
+  readonly resumable?: boolean;
   readonly ifExists?: boolean;
   readonly run?: RunOptions;
 }
@@ -268,13 +272,40 @@ export interface BatchAlterTable {
   readonly recreate?: "auto" | "always" | "never";
   /** The table as it is, where it cannot be read (offline). */
   readonly copyFrom?: Table;
+  /** Columns that are to stand elsewhere when everything else is done, one after another. */
+  readonly moves?: readonly ColumnMove[];
+  /** Lists of columns that are to stand in this order; others stay where they are. Complete, one list of them all. */
+  readonly reorder?: readonly (readonly string[])[];
+  /** The order of the columns before the batch, where it changes. */
+  readonly wasOrder?: readonly string[];
+  /** Names for constraints that have none, by their kind (`{table}`, `{columns}`, `{references}` stand for names). */
+  readonly namingConvention?: NamingConvention;
 }
-/** The move-and-copy itself: `copy` says for each column of `to` which column of `from` or which SQL fills it. */
+/** Where a column is to stand: behind another (`null` is first), or before one. */
+export interface ColumnMove {
+  readonly column: string;
+  readonly after?: string | null;
+  readonly before?: string;
+}
+/** How unnamed constraints are named. */
+export type NamingConvention = Readonly<Partial<Record<"unique" | "check" | "foreignKey", string>>>;
+/**
+ * The move-and-copy itself: `copy` says for each column of the new table which column of `from` or which SQL fills it.
+ * Where columns get new names, the table is copied as `through`, and then they are renamed in place (`renames`), so that
+ * the database carries the names into all that mentions them: foreign keys of other tables, triggers, views.
+ */
 export interface RecreateTable {
   readonly kind: "recreateTable";
   readonly from: Table;
   readonly to: Table;
   readonly copy: Readonly<Record<string, { readonly column: string } | { readonly sql: string }>>;
+  readonly through?: Table;
+  readonly renames?: readonly ColumnRename[];
+}
+/** A column's name before and after. */
+export interface ColumnRename {
+  readonly from: string;
+  readonly to: string;
 }
 export interface BulkInsert {
   readonly kind: "bulkInsert";

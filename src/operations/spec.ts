@@ -49,16 +49,24 @@ export interface KeySpec {
   name?: string;
   columns: readonly string[];
 }
-/** A unique constraint. */
+/** The primary key of a table. `include` are columns that its index holds beside the key (PostgreSQL). */
+export interface PrimaryKeySpec extends KeySpec {
+  deferrable?: Deferrable;
+  include?: readonly string[];
+}
+/** A unique constraint. `include` are columns that its index holds beside the key (PostgreSQL). */
 export interface UniqueSpec extends KeySpec {
   deferrable?: Deferrable;
   nullsNotDistinct?: boolean;
+  include?: readonly string[];
 }
 /** A check; the expression is SQL, written as it is. */
 export interface CheckSpec {
   name?: string;
   expression: string;
   notValid?: boolean;
+  /** Binds no table that inherits from this one (PostgreSQL). */
+  noInherit?: boolean;
 }
 /** A foreign key. What happens to its rows is `NO ACTION` unless said. */
 export interface ForeignKeySpec extends KeySpec {
@@ -68,6 +76,9 @@ export interface ForeignKeySpec extends KeySpec {
   onUpdate?: ReferentialAction;
   deferrable?: Deferrable;
   notValid?: boolean;
+  match?: "FULL";
+  /** The columns that ON DELETE SET NULL or SET DEFAULT sets, where they are not all (PostgreSQL 15). */
+  onDeleteColumns?: readonly string[];
 }
 /** An exclusion constraint (PostgreSQL); the expression is all that follows EXCLUDE. */
 export interface ExclusionSpec {
@@ -98,8 +109,12 @@ export interface IndexOptions {
   parser?: string;
   include?: readonly string[];
   nullsNotDistinct?: boolean;
+  /** Storage parameters (PostgreSQL), such as `{ fillfactor: "70" }`. */
+  storage?: Readonly<Record<string, string>>;
   concurrently?: boolean;
   online?: boolean;
+  /** Can be paused and taken up again (SQL Server); needs to run outside a transaction. */
+  resumable?: boolean;
   algorithm?: string;
   lock?: string;
   ifNotExists?: boolean;
@@ -110,7 +125,7 @@ export type IndexSpec = { name?: string; parts: readonly IndexPartSpec[] } & Ind
 /** A whole table. */
 export interface TableSpec {
   columns: readonly ColumnSpec[];
-  primaryKey?: KeySpec;
+  primaryKey?: PrimaryKeySpec;
   uniques?: readonly UniqueSpec[];
   checks?: readonly CheckSpec[];
   foreignKeys?: readonly ForeignKeySpec[];
@@ -122,7 +137,23 @@ export interface TableSpec {
   collation?: string;
   withoutRowid?: boolean;
   strict?: boolean;
+  /** Storage parameters (PostgreSQL), such as `{ fillfactor: "70" }`. */
+  storage?: Readonly<Record<string, string>>;
+  tablespace?: string;
+  unlogged?: boolean;
+  /** What stands after PARTITION BY (PostgreSQL). */
+  partitionBy?: string;
+  inherits?: readonly TableName[];
+  /** SQL that completes the table once it stands: triggers, policies, partitions. */
+  statements?: readonly string[];
   ifNotExists?: boolean;
+}
+
+/** What is said of a view besides its name and text; `statements` complete it once it stands. */
+export interface ViewOptions {
+  materialized?: boolean;
+  indexes?: TableSpec["indexes"];
+  statements?: TableSpec["statements"];
 }
 
 /** Only what is named changes: undefined leaves as it is, `null` takes away. */
@@ -203,7 +234,7 @@ export interface Operations {
     name: string | null,
     table: TableName,
     columns: readonly string[],
-    options?: RunOptions,
+    options?: Omit<PrimaryKeySpec, "name" | "columns"> & RunOptions,
   ): Done;
   createUniqueConstraint(
     name: string | null,
@@ -215,7 +246,7 @@ export interface Operations {
     name: string | null,
     table: TableName,
     expression: string,
-    options?: { notValid?: boolean } & RunOptions,
+    options?: Omit<CheckSpec, "name" | "expression"> & RunOptions,
   ): Done;
   createForeignKey(
     name: string | null,
@@ -249,16 +280,8 @@ export interface Operations {
   ): Done;
   dropEnum(name: TableName, options?: { ifExists?: boolean }): Done;
 
-  createView(
-    view: TableName,
-    sql: string,
-    options?: { materialized?: boolean; indexes?: TableSpec["indexes"] },
-  ): Done;
-  replaceView(
-    view: TableName,
-    sql: string,
-    options?: { materialized?: boolean; indexes?: TableSpec["indexes"] },
-  ): Done;
+  createView(view: TableName, sql: string, options?: ViewOptions): Done;
+  replaceView(view: TableName, sql: string, options?: ViewOptions): Done;
   refreshView(view: TableName, options?: { concurrently?: boolean }): Done;
   dropView(view: TableName, options?: { materialized?: boolean; ifExists?: boolean }): Done;
 
@@ -334,16 +357,32 @@ export interface BatchOptions {
   recreate?: "auto" | "always" | "never";
   /** The table as it is, instead of reading it from the database. */
   copyFrom?: TableSpec;
+  /** What the table is to have besides: columns, constraints, indexes, options. Comes behind the calls of the batch. */
+  tableArgs?: Partial<Omit<TableSpec, "ifNotExists">>;
+  /** Lists of columns that are to stand in this order; columns that no list names keep their place. */
+  reorder?: readonly (readonly string[])[];
+  /**
+   * Names for constraints of the table that have none, by their kind, so that they can be dropped by name:
+   * `{ unique: "UQ_{table}_{columns}", check: "CHK_{table}", foreignKey: "FK_{table}_{columns}_{references}" }`.
+   */
+  namingConvention?: Readonly<Record<string, string>>;
+}
+
+/** Where a column is to stand: directly before or behind another one, or first. */
+export interface ColumnPlace {
+  before?: string;
+  after?: string;
+  first?: boolean;
 }
 
 /** The column, constraint and index operations of `Operations` without their table argument. */
 export interface BatchOperations {
-  addColumn(column: ColumnSpec, options?: { fill?: DefaultValue; after?: string; first?: boolean }): void;
-  alterColumn(column: string, change: ColumnChangeSpec, options?: ColumnChangeOptions): void;
+  addColumn(column: ColumnSpec, options?: ColumnPlace & { fill?: DefaultValue }): void;
+  alterColumn(column: string, change: ColumnChangeSpec, options?: ColumnPlace & ColumnChangeOptions): void;
   dropColumn(column: string): void;
   alterTable(change: TableChangeSpec): void;
   createIndex(name: string | null, parts: readonly IndexPartSpec[], options?: IndexOptions): void;
-  dropIndex(name: string): void;
+  dropIndex(name: string, options?: { ifExists?: boolean; concurrently?: boolean; online?: boolean }): void;
   renameIndex(name: string, newName: string): void;
   createPrimaryKey(name: string | null, columns: readonly string[]): void;
   createUniqueConstraint(

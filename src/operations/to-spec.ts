@@ -12,6 +12,7 @@ import type {
   Generated,
   Index,
   IndexPart,
+  PrimaryKey,
   QualifiedName,
   Table,
   Unique,
@@ -29,6 +30,7 @@ import type {
   IndexOptions,
   IndexPartSpec,
   IndexSpec,
+  PrimaryKeySpec,
   TableName,
   TableSpec,
   UniqueSpec,
@@ -86,7 +88,7 @@ export function defaultToSpec(value: Default): DefaultValue {
   return () => sql;
 }
 
-/** A table with all that belongs to it, but for triggers: no call makes those. */
+/** A table with all that belongs to it; what no call says is SQL. */
 export function tableToSpec(table: Table): TableSpec {
   const key = primaryKeyOf(table);
   const ofKind = <K extends Constraint["kind"]>(kind: K): readonly Extract<Constraint, { kind: K }>[] =>
@@ -97,8 +99,7 @@ export function tableToSpec(table: Table): TableSpec {
     items.length === 0 ? undefined : items;
   return compact<TableSpec>({
     columns: table.columns.map(columnToSpec),
-    primaryKey:
-      key && compact<{ name?: string; columns: readonly string[] }>({ name: key.name, columns: key.columns }),
+    primaryKey: key && primaryKeyToSpec(key),
     uniques: listed(ofKind("unique").map(uniqueToSpec)),
     checks: listed(ofKind("check").map(checkToSpec)),
     foreignKeys: listed(ofKind("foreignKey").map(foreignKeyToSpec)),
@@ -106,7 +107,23 @@ export function tableToSpec(table: Table): TableSpec {
     indexes: listed(table.indexes.map(indexToSpec)),
     comment: table.comment,
     ...table.options,
+    inherits: table.options?.inherits?.map(nameToSpec),
+    statements: statementsToSpec(table),
   });
+}
+
+/** The SQL of what no call says, in the order in which it can run. */
+export function statementsToSpec({
+  triggers = [],
+  attachments = [],
+}: Pick<Table, "triggers" | "attachments">) {
+  const statements = [...triggers, ...attachments].map(({ sql }) => sql);
+  return statements.length === 0 ? undefined : statements;
+}
+
+/** A primary key as calls say it. */
+export function primaryKeyToSpec({ kind, ...rest }: PrimaryKey): PrimaryKeySpec {
+  return rest;
 }
 
 /** A unique constraint as calls say it. */
@@ -161,6 +178,7 @@ export function indexOptionsToSpec(index: Index): IndexOptions {
     parser: index.parser,
     include: index.include,
     nullsNotDistinct: index.nullsNotDistinct,
+    storage: index.storage,
   });
 }
 

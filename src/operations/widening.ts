@@ -39,7 +39,7 @@ export function narrows(from: ColumnType, to: ColumnType): boolean {
 /** Whether text of a moment gets a time zone by the change, or loses it: the session's own is used. */
 export function changesTimeZone(from: ColumnType, to: ColumnType): boolean {
   const zoned = ({ name }: ColumnType): boolean | undefined => {
-    if (!/^time/.test(name)) return undefined;
+    if (!name.startsWith("time")) return undefined;
     return /with time zone|tz$/.test(name);
   };
   const [before, after] = [zoned(from), zoned(to)];

@@ -5,6 +5,7 @@ import type { Operation, OperationKind, OperationOf } from "../operations/operat
 import type { TableName } from "../operations/spec";
 import {
   changeToSpec,
+  checkToSpec,
   columnToSpec,
   defaultToSpec,
   dropToSpec,
@@ -14,8 +15,11 @@ import {
   indexToSpec,
   literalOf,
   nameToSpec,
+  primaryKeyToSpec,
   rowToLiterals,
+  statementsToSpec,
   tableToSpec,
+  uniqueToSpec,
 } from "../operations/to-spec";
 
 /** A call: the name of the method, what it must be given, and what it may be given at the end. */
@@ -60,11 +64,12 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Cal
   dropColumn: ({ table, column, ifExists, run }) =>
     call("dropColumn", [nameToSpec(table), column], { ifExists, ...run }),
 
-  createIndex: ({ table, index, concurrently, online, ifNotExists, run }) =>
+  createIndex: ({ table, index, concurrently, online, resumable, ifNotExists, run }) =>
     call("createIndex", [index.name, nameToSpec(table), index.parts.map(indexPartToSpec)], {
       ...indexOptionsToSpec(index),
       concurrently,
       online,
+      resumable,
       ifNotExists,
       ...run,
     }),
@@ -130,26 +135,28 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Cal
   },
 };
 
-function viewOptions({ materialized, indexes }: View): object {
-  return { materialized, indexes: indexes?.map(indexToSpec) };
+function viewOptions({ materialized, indexes, attachments }: View): object {
+  return {
+    materialized,
+    indexes: indexes?.map(indexToSpec),
+    statements: statementsToSpec(attachments ? { attachments } : {}),
+  };
 }
 
 function addConstraint({ table, constraint, run }: OperationOf<"addConstraint">): Call {
   const start = [constraint.name ?? null, nameToSpec(table)];
   switch (constraint.kind) {
-    case "primaryKey":
-      return call("createPrimaryKey", [...start, constraint.columns], run);
+    case "primaryKey": {
+      const { name, columns, ...rest } = primaryKeyToSpec(constraint);
+      return call("createPrimaryKey", [...start, columns], { ...rest, ...run });
+    }
     case "unique": {
-      const { deferrable, nullsNotDistinct } = constraint;
-      return call("createUniqueConstraint", [...start, constraint.columns], {
-        deferrable,
-        nullsNotDistinct,
-        ...run,
-      });
+      const { name, columns, ...rest } = uniqueToSpec(constraint);
+      return call("createUniqueConstraint", [...start, columns], { ...rest, ...run });
     }
     case "check": {
-      const { notValid } = constraint;
-      return call("createCheckConstraint", [...start, constraint.expression], { notValid, ...run });
+      const { name, expression, ...rest } = checkToSpec(constraint);
+      return call("createCheckConstraint", [...start, expression], { ...rest, ...run });
     }
     case "exclusion": {
       const { deferrable } = constraint;

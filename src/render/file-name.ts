@@ -1,12 +1,16 @@
 /** The names of revision files. Nothing is ever read from them: they are for people. */
 
+import { dateParts } from "./date";
+
 /** What a file name is made of. */
 export interface FileNameParts {
   readonly id: string;
   readonly message: string;
-  /** When the revision was made; written in UTC. */
+  /** When the revision was made. */
   readonly now: Date;
-  /** With `{rev}`, `{slug}`, `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}` and `{epoch}`. */
+  /** The zone of dates and times, by its IANA name; UTC unless said. */
+  readonly timeZone?: string;
+  /** With `{rev}`, `{slug}`, `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}` and `{epoch}`; a slash makes folders. */
   readonly template: string;
   /** The longest slug, in characters. */
   readonly slugLength: number;
@@ -18,25 +22,26 @@ export interface FileNameParts {
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
 const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001f]/g;
 
-/** The name of a revision file, one that Linux, macOS and Windows all accept. */
-export function fileNameOf({ id, message, now, template, slugLength, extension }: FileNameParts): string {
-  const two = (value: number): string => String(value).padStart(2, "0");
+/** The name of a revision file, with the folders of its template, one that Linux, macOS and Windows all accept. */
+export function fileNameOf(wanted: FileNameParts): string {
+  const { id, message, now, template, slugLength, extension } = wanted;
   const safeId = id.replaceAll(FORBIDDEN, "_");
   const parts: Readonly<Record<string, string>> = {
+    ...dateParts(now, wanted.timeZone ?? "UTC"),
     rev: safeId,
     slug: slugOf(message, slugLength),
-    year: String(now.getUTCFullYear()),
-    month: two(now.getUTCMonth() + 1),
-    day: two(now.getUTCDate()),
-    hour: two(now.getUTCHours()),
-    minute: two(now.getUTCMinutes()),
-    second: two(now.getUTCSeconds()),
     epoch: String(Math.floor(now.getTime() / 1000)),
   };
-  const filled = template.replaceAll(/\{(\w+)\}/g, (whole, part: string) => parts[part] ?? whole);
-  // A leading dot would hide the file; underscores at the ends are what an empty slug leaves behind.
-  const name = filled.replace(/^[._]+/, "").replace(/[_. ]+$/, "");
-  return `${(name === "" ? safeId : name).replace(RESERVED, "$1_")}${extension}`;
+  const folders = template.split("/").map((segment) => {
+    const filled = segment.replaceAll(/\{(\w+)\}/g, (whole, part: string) => parts[part] ?? whole);
+    // A leading dot would hide the file; underscores at the ends are what an empty slug leaves behind.
+    return filled.replace(/^[._]+/, "").replace(/[_. ]+$/, "");
+  });
+  const name = folders.pop() ?? "";
+  return [...folders.filter((folder) => folder !== ""), name === "" ? safeId : name]
+    .map((segment) => segment.replace(RESERVED, "$1_"))
+    .join("/")
+    .concat(extension);
 }
 
 /** A message as part of a file name: words in lower case joined by `_`, cut where a word ends. */

@@ -2,6 +2,7 @@
 import { LimbeckError, messageOf } from "../errors";
 import type { Operation } from "../operations/operation";
 import type { Registry } from "../operations/registry";
+import { isoDate } from "./date";
 import { renderString, renderValue } from "./literal";
 import { renderOperation } from "./operation";
 
@@ -27,6 +28,8 @@ export interface MigrationText {
   readonly dependsOn: readonly string[];
   readonly message: string;
   readonly createDate: Date;
+  /** The zone in which that date is written, by its IANA name; UTC unless said. */
+  readonly timeZone?: string;
   /** What autogenerate found, in words, for the header. */
   readonly detected: readonly string[];
   readonly upgrade: readonly AnnotatedOperation[];
@@ -49,7 +52,7 @@ export function renderMigration(text: MigrationText): string {
     message: commentLine(text.message),
     revision: commentLine(text.revision),
     revises: commentLine(revises(text)),
-    createDate: text.createDate.toISOString(),
+    createDate: isoDate(text.createDate, text.timeZone ?? "UTC"),
     header: header(text),
     imports: text.format === "ts" && hasOperations(text) ? 'import type { Operations } from "limbeck";' : "",
     constants: constants(text),
@@ -84,7 +87,7 @@ function header(text: MigrationText): string {
     "",
     `Revision ID: ${text.revision}`,
     `Revises: ${revises(text)}`,
-    `Create Date: ${text.createDate.toISOString()}`,
+    `Create Date: ${isoDate(text.createDate, text.timeZone ?? "UTC")}`,
     ...(text.detected.length === 0 ? [] : ["", "Detected:", ...text.detected.map((line) => `  ${line}`)]),
   ];
   return ["/**", ...lines.map((line) => ` * ${inComment(line)}`.trimEnd()), " */"].join("\n");

@@ -4,7 +4,7 @@
  */
 import { LimbeckError } from "../errors";
 import { compact } from "../model/equal";
-import type { Operation, OperationOf } from "../operations/operation";
+import type { ColumnMove, Operation, OperationOf } from "../operations/operation";
 import { customOperation } from "../operations/registry";
 import type { Registry } from "../operations/registry";
 import type { BatchOptions } from "../operations/spec";
@@ -34,9 +34,18 @@ function renderTypedInsert(operation: OperationOf<"bulkInsert">): string {
 }
 
 function renderBatch(operation: OperationOf<"batchAlterTable">): string {
-  const { table, recreate, copyFrom, operations } = operation;
-  const options = compact<BatchOptions>({ recreate, copyFrom: copyFrom && tableToSpec(copyFrom) });
-  const calls = operations.map((inner) => `batch.${renderCall(callInBatch(inner))};`);
+  const { table, recreate, copyFrom, reorder, namingConvention, moves = [], operations } = operation;
+  const options = compact<BatchOptions>({
+    recreate,
+    copyFrom: copyFrom && tableToSpec(copyFrom),
+    tableArgs: undefined,
+    reorder,
+    namingConvention: namingConvention,
+  });
+  const calls = [
+    ...operations.map((inner) => `batch.${renderCall(callInBatch(inner))};`),
+    ...moves.map((move) => `batch.${renderMove(move)};`),
+  ];
   const body = `(batch) => {\n${calls.join("\n")}\n}`;
   const args = [
     renderValue(nameToSpec(table)),
@@ -44,6 +53,12 @@ function renderBatch(operation: OperationOf<"batchAlterTable">): string {
     body,
   ];
   return `await op.batchAlterTable(${args.join(", ")});`;
+}
+
+/** A call that changes nothing about a column but its place. */
+function renderMove({ column, after, before }: ColumnMove): string {
+  const place = after === null ? { first: true } : { after, before };
+  return `alterColumn(${[column, {}, place].map(renderValue).join(", ")})`;
 }
 
 /** The call of an operation inside a batch, which names the table once for all. */

@@ -3,10 +3,13 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
-import { metadataProblem } from "../loader/build-metadata";
+import { absentDriverOf } from "../loader/absent-driver";
+import { refused } from "../loader/build-metadata";
 import { withStdoutToStderr } from "../loader/load";
 import { withQuietOptions } from "../loader/quiet-options";
+import { driverMissing } from "../loader/typeorm-error";
 import { mask } from "./mask";
+import { pinned } from "./pinned";
 import type { Reporter } from "./reporter";
 
 /** How a connection is meant. */
@@ -67,7 +70,7 @@ async function withQueryRunner<T>(
 ): Promise<T> {
   const queryRunner = dataSource.createQueryRunner();
   try {
-    return await body(queryRunner);
+    return await pinned(queryRunner, dataSource.options.type, async () => await body(queryRunner));
   } finally {
     await queryRunner.release();
   }
@@ -89,11 +92,14 @@ export function databaseFile({ options }: DataSource): string | undefined {
 }
 
 async function open(dataSource: DataSource, file: string): Promise<void> {
+  const absent = absentDriverOf(dataSource);
+  if (absent !== undefined) throw driverMissing(absent, file);
+  const isConnected = watchConnecting(dataSource);
   try {
     await withStdoutToStderr(async () => await dataSource.initialize());
   } catch (cause) {
-    const problem = metadataProblem(dataSource, file, cause);
-    if (problem) throw problem;
+    // TypeORM connects first, and builds its metadata then.
+    if (isConnected()) throw refused(dataSource, file, cause);
     throw new LimbeckError(
       "CONNECTION_FAILED",
       `no connection to ${describeDatabase(dataSource)}: ${mask(messageOf(cause))}`,
@@ -103,6 +109,18 @@ async function open(dataSource: DataSource, file: string): Promise<void> {
       },
     );
   }
+}
+
+/** Whether the driver has connected since, whatever became of it afterwards. */
+function watchConnecting({ driver }: DataSource): () => boolean {
+  let isConnected = false;
+  const connect = driver.connect.bind(driver);
+  driver.connect = async () => {
+    await connect();
+    isConnected = true;
+    Reflect.deleteProperty(driver, "connect");
+  };
+  return () => isConnected;
 }
 
 /** The database in words, without secrets. */

@@ -1,6 +1,7 @@
 /** One database (or script) with everything that running revisions on it needs. */
 import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError } from "../errors";
+import { unfold } from "../dialects/ansi/unfold";
 import type { CompileContext, Dialect, Frame, Queryable, Statement } from "../dialects/dialect";
 import type { QualifiedName, Schema } from "../model/schema";
 import { complete, needsSchema } from "../operations/complete";
@@ -43,6 +44,8 @@ export interface MigrationContextParts {
   readonly inspect?: () => Promise<Schema>;
   /** Whether the connection came with a transaction, which is its caller's to end. */
   readonly isInTransaction?: boolean;
+  /** Runs a body so that all of it is done or nothing; absent where the caller sees to that. */
+  readonly atomically?: (body: () => Promise<void>) => Promise<void>;
   /** Throws for an operation that must not run here. */
   readonly refuse?: Frame["refuse"];
   /** Runs a statement on another connection to the same database, for what must not wait for this one. */
@@ -98,6 +101,11 @@ export class MigrationContext {
     return new MigrationContext({ ...this.parts, executor });
   }
 
+  /** The same context with a way to do several statements together or not at all. */
+  atomic(atomically: (body: () => Promise<void>) => Promise<void>): MigrationContext {
+    return new MigrationContext({ ...this.parts, atomically });
+  }
+
   /** The same script, written to somewhere else. */
   writingTo(write: (text: string) => void): MigrationContext {
     return new MigrationContext({
@@ -143,12 +151,28 @@ export class MigrationContext {
   /** Carries out one operation: completed, rewritten where the database cannot do it in place, compiled and run. */
   async perform(operation: Operation): Promise<readonly Record<string, unknown>[]> {
     const rows: Record<string, unknown>[] = [];
-    for (const statement of await this.prepare(operation)) rows.push(...(await this.executor.run(statement)));
+    const statements = await this.prepare(operation);
+    const runAll = async (): Promise<void> => {
+      for (const statement of statements) rows.push(...(await this.executor.run(statement)));
+    };
+    if (this.#belongTogether(operation, statements)) await this.parts.atomically?.(runAll);
+    else await runAll();
     this.parts.schema.follow(operation);
     if (operation.kind === "execute" || operation.kind === "custom") {
       for (const { sql } of this.#compiled([operation])) this.parts.schema.forget(sql);
     }
     return rows;
+  }
+
+  /** A batch and a table that is copied are never half done, also where the run is in no transaction. */
+  #belongTogether(operation: Operation, statements: readonly Statement[]): boolean {
+    if (!this.parts.atomically || !this.dialect.traits.transactionalDdl) return false;
+    if (statements.length < 2 || statements.some(({ outsideTransaction }) => outsideTransaction))
+      return false;
+    return (
+      operation.kind === "batchAlterTable" ||
+      statements.some((statement) => statement.operation?.kind === "recreateTable")
+    );
   }
 
   /** The statements of an operation, given the schema as it is now. */
@@ -157,11 +181,18 @@ export class MigrationContext {
     const { schema, registry, dialect } = this.parts;
     this.#lookInto(operation);
     if ("table" in operation && !hasCopy(operation)) schema.demand(operation.table);
-    const before = await schema.current();
+    const before = await this.#schemaBefore(operation);
     const completed = complete(operation, before, registry);
-    const rewritten = dialect.rewrite?.([completed], before, registry) ?? [completed];
+    const rewritten = dialect.rewrite?.([completed], before, registry) ?? unfold(completed);
     for (const each of rewritten) this.parts.refuse?.(each, before);
     return this.#compiled(rewritten);
+  }
+
+  async #schemaBefore(operation: Operation): Promise<Schema> {
+    const { schema, dialect, db } = this.parts;
+    const known = await schema.current();
+    if (!db || schema.isPast?.()) return known;
+    return (await dialect.reread?.(db, operation, known)) ?? known;
   }
 
   #compiled(operations: readonly Operation[]): readonly Statement[] {

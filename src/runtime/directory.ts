@@ -1,6 +1,14 @@
 /** The folders of revision files: what is in them, and writing a new one. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { LimbeckError, messageOf } from "../errors";
 import type { Operations } from "../operations/spec";
 import type { Revision } from "../revisions/revision";
@@ -30,13 +38,17 @@ const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 
 /** The revision files of some folders, read once. */
 export class RevisionDirectory {
-  readonly #locations: readonly string[];
+  /** The folders, in the order of the configuration. */
+  readonly locations: readonly string[];
   readonly #load: LoadModule;
+  readonly #isRecursive: boolean;
   #map: Promise<RevisionMap> | undefined;
 
-  constructor(locations: readonly string[], load: LoadModule) {
-    this.#locations = locations;
+  /** `isRecursive` reads the folders inside the folders, too. */
+  constructor(locations: readonly string[], load: LoadModule, isRecursive = false) {
+    this.locations = locations;
     this.#load = load;
+    this.#isRecursive = isRecursive;
   }
 
   /** The graph of all revision files. Their constants are read from the text; only where that is not certain is a file run. */
@@ -51,17 +63,18 @@ export class RevisionDirectory {
     return revisionModule(await this.#load(revision.file), revision.file);
   }
 
-  /** Where new files go. */
-  get newFiles(): string {
-    return this.#locations[0] ?? ".";
+  /** The location that a revision file lies in, at whatever depth. */
+  locationOf(file: string): string | undefined {
+    return this.locations
+      .filter((location) => file.startsWith(location + sep))
+      .sort((left, right) => right.length - left.length)[0];
   }
 
-  /** Writes a new file; one that exists is never overwritten. */
-  write(name: string, text: string): string {
-    const file = join(this.newFiles, name);
+  /** Writes a new file, whole or not at all; one that exists is never overwritten. */
+  write(file: string, text: string): string {
     try {
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text, { encoding: "utf8", flag: "wx" });
+      writeNew(file, text);
     } catch (cause) {
       if (isErrno(cause) && cause.code === "EEXIST") {
         throw new LimbeckError("FILE_EXISTS", `${file} exists already`, {
@@ -81,11 +94,23 @@ export class RevisionDirectory {
 
   async #read(): Promise<RevisionMap> {
     const revisions: Revision[] = [];
-    for (const file of this.#locations.flatMap(revisionFiles)) {
+    for (const file of this.#files()) {
       const revision = await this.#readFile(file);
       if (revision) revisions.push(revision);
     }
     return buildRevisionMap(revisions);
+  }
+
+  /** All files, each once, even where locations overlap. */
+  #files(): readonly string[] {
+    const folders = this.locations.flatMap((location) =>
+      this.#isRecursive ? foldersBelow(location) : [location],
+    );
+    if (folders.length === 1) return folders.flatMap(revisionFiles);
+    const real = new Map(
+      folders.filter((folder) => existsSync(folder)).map((folder) => [realpathSync(folder), folder]),
+    );
+    return [...real.values()].flatMap(revisionFiles);
   }
 
   async #readFile(file: string): Promise<Revision | undefined> {
@@ -119,6 +144,26 @@ function constantsOf(module: RevisionModule) {
 function listed(value: string | readonly string[] | null | undefined): readonly string[] {
   if (value === null || value === undefined) return [];
   return typeof value === "string" ? [value] : value;
+}
+
+/** A folder and all folders in it, by name; hidden ones and packages are none of ours. */
+function foldersBelow(location: string): readonly string[] {
+  if (!existsSync(location)) return [];
+  const inside = readdirSync(location, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((folder) => !/(?:^|[\\/])(?:\.|node_modules(?:[\\/]|$))/.test(relative(location, folder)));
+  return [location, ...inside.sort()];
+}
+
+/** A file that could be written only in part is taken away again. */
+function writeNew(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { encoding: "utf8", flag: "wx" });
+  } catch (cause) {
+    if (!isErrno(cause) || cause.code !== "EEXIST") rmSync(file, { force: true });
+    throw cause;
+  }
 }
 
 /** Revision files of a folder by name; of `a.ts` beside its compiled `a.js` the source counts. */

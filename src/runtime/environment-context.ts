@@ -31,6 +31,8 @@ export interface EnvironmentContext {
   readonly xArguments: Readonly<Record<string, string>>;
   /** What the user typed as revision, where the command has one. */
   readonly revisionArgument: string | undefined;
+  /** `--tag` of the command line: a text for this script alone. */
+  readonly tag: string | undefined;
   /** Writes to the command's output: standard output, or the file of `--output`. */
   readonly output: { write(text: string): void };
   /** The application's data source, with its metadata built and no connection. */

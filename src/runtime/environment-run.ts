@@ -30,6 +30,8 @@ export interface RunRequest {
   /** Changes nothing; a missing SQLite file is then not created. */
   readonly readsOnly?: boolean;
   readonly revisionArgument?: string | undefined;
+  /** `--tag`, for env.ts. */
+  readonly tag?: string | undefined;
   /** Where a script starts, for simulating the schema there. */
   readonly startsAt?: (map: RevisionMap) => readonly RevisionId[];
 }
@@ -71,6 +73,7 @@ export class EnvironmentRun {
       attributes: environment.attributes,
       xArguments: environment.xArguments,
       revisionArgument: request.revisionArgument,
+      tag: request.tag,
       output: { write: (text) => this.#written.push(text) },
       dataSource: () => environment.dataSource(),
       connect: async (dataSource, inner) => {
@@ -106,7 +109,7 @@ export class EnvironmentRun {
 
   async #configure(options: ConfigureOptions): Promise<MigrationContext> {
     const { config, registry } = this.#environment;
-    const dialect = await this.#dialect(options);
+    const dialect = separatedBy(config.batchSeparator, await this.#dialect(options));
     const schema = options.versionTableSchema ?? config.versionTableSchema;
     const named = (name: string): QualifiedName => (schema === undefined ? { name } : { schema, name });
     const { queryRunner, target } = options;
@@ -125,10 +128,12 @@ export class EnvironmentRun {
         ? {}
         : { database: options.database ?? config.database ?? "" }),
     };
+    const serverVersion = (queryRunner && versionOf(queryRunner)) ?? config.serverVersion;
+    const known = serverVersion === undefined ? shared : { ...shared, serverVersion };
     if (!queryRunner) {
       const executor = scriptExecutor(dialect, writeRaw);
       return new MigrationContext({
-        ...shared,
+        ...known,
         executor,
         schema: simulatedSchema(() => this.#start(dialect), registry),
       });
@@ -138,11 +143,10 @@ export class EnvironmentRun {
     const namespaces = new Set(config.includeSchemas);
     const inspect = () => dialect.inspect(db, { schemas: [...namespaces] });
     return new MigrationContext({
-      ...shared,
+      ...known,
       executor,
       db,
       queryRunner,
-      ...versionOf(ownerOf(queryRunner)),
       ...(target === undefined ? {} : { target }),
       schema: liveSchema(inspect, registry),
       inspect,
@@ -185,12 +189,19 @@ async function besides(dataSource: DataSource, sql: string): Promise<void> {
   }
 }
 
-function metadataTable(target: DataSource | undefined): QualifiedName {
-  return target ? typeormMetadataOf(target) : { name: "typeorm_metadata" };
+/** What TypeORM learnt of the server when it connected; it asks some kinds only. */
+function versionOf(queryRunner: QueryRunner): string | undefined {
+  return (ownerOf(queryRunner).driver as { readonly version?: string }).version;
 }
 
-/** What TypeORM asked the server when it connected. */
-function versionOf({ driver }: DataSource): { readonly serverVersion?: string } {
-  const { version } = driver as { readonly version?: string };
-  return version === undefined ? {} : { serverVersion: version };
+/** The dialect with another word between the batches of its scripts, where these are cut into batches. */
+function separatedBy(separator: string, dialect: Dialect): Dialect {
+  const { script } = dialect;
+  return script.batches === undefined
+    ? dialect
+    : { ...dialect, script: { ...script, batches: { ...script.batches, separator } } };
+}
+
+function metadataTable(target: DataSource | undefined): QualifiedName {
+  return target ? typeormMetadataOf(target) : { name: "typeorm_metadata" };
 }

@@ -58,9 +58,11 @@ export class Environment implements RunHost {
     this.signal = parts.signal;
     this.queryRunner = parts.queryRunner;
     this.registry = createRegistry(parts.config.operations, parts.config.objects);
-    const { loader } = parts.config;
-    this.directory = new RevisionDirectory(parts.config.versionLocations, (file) =>
-      loadModule(file, { loader }),
+    const { loader, versionLocations, recursiveVersionLocations } = parts.config;
+    this.directory = new RevisionDirectory(
+      versionLocations,
+      (file) => loadModule(file, { loader }),
+      recursiveVersionLocations,
     );
   }
 
@@ -81,7 +83,7 @@ export class Environment implements RunHost {
     const { buildMetadata, entitiesBehindGlobs } =
       require("../loader/build-metadata") as typeof import("../loader/build-metadata");
     const { readMetadata } = require("../metadata/read") as typeof import("../metadata/read");
-    await buildMetadata(dataSource, this.config.file);
+    await buildMetadata(dataSource, this.config.file, this.config.serverVersion);
     return readMetadata(dataSource, await entitiesBehindGlobs(dataSource, this.config.file));
   }
 

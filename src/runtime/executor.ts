@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { LimbeckError, messageOf } from "../errors";
 import { inlineParameters } from "../dialects/ansi/parameters";
-import type { Dialect, Queryable, Statement } from "../dialects/dialect";
+import type { Dialect, Queryable, ScriptStyle, Statement } from "../dialects/dialect";
 
 export interface Executor {
   /** Runs a statement and answers with its rows; a script and a list have none. */
@@ -71,7 +71,8 @@ export function onlineExecutor(dialect: Dialect, db: Queryable, transactions: Tr
 
 /** Writes statements as a script for the database's own client. */
 export function scriptExecutor(dialect: Dialect, write: (text: string) => void): Executor {
-  const { terminator, begin, commit } = dialect.script;
+  const { terminator, begin, commit, batches } = dialect.script;
+  let inTransaction = false;
   const statementText = ({ sql, parameters = [] }: Statement): string =>
     inlineParameters(
       sql,
@@ -79,10 +80,12 @@ export function scriptExecutor(dialect: Dialect, write: (text: string) => void):
       dialect.placeholder,
     ).trimEnd();
   const writeStatement = (statement: Statement): void => {
-    const text = statementText(statement);
-    // A comment at the end would swallow what ends the statement.
-    if (/(--|#)[^\n]*$/.test(text)) write(`${text}\n${terminator}\n\n`);
-    else write(`${text}${text.endsWith(terminator) ? "" : terminator}\n\n`);
+    writeText(statementText(statement));
+  };
+  const writeText = (text: string): void => {
+    if (batches) demandOneBatch(text, batches.separator);
+    const guard = batches && [batches.separator, batches.guard(inTransaction), batches.separator];
+    write([terminated(text, terminator), ...(guard ?? []), "", ""].join("\n"));
   };
   return {
     run: (statement) => {
@@ -94,11 +97,13 @@ export function scriptExecutor(dialect: Dialect, write: (text: string) => void):
       return Promise.resolve();
     },
     begin: () => {
-      write(`${begin}${terminator}\n\n`);
+      inTransaction = true;
+      writeText(begin);
       return Promise.resolve();
     },
     commit: () => {
-      write(`${commit}${terminator}\n\n`);
+      inTransaction = false;
+      writeText(commit);
       return Promise.resolve();
     },
     rollback: () => Promise.resolve(),
@@ -110,6 +115,34 @@ export function scriptExecutor(dialect: Dialect, write: (text: string) => void):
           .join("\n")}\n`,
       ),
   };
+}
+
+/** A comment at the end would swallow what ends the statement. */
+function terminated(text: string, terminator: string): string {
+  if (/(--|#)[^\n]*$/.test(text)) return `${text}\n${terminator}`;
+  return text.endsWith(terminator) ? text : text + terminator;
+}
+
+/** Lines of SQL at the top or the end of a script, as a batch of their own where there are batches. */
+export function scriptLines(lines: readonly string[], { batches }: ScriptStyle): string {
+  if (lines.length === 0) return "";
+  return [...lines, ...(batches ? [batches.separator, ""] : []), ""].join("\n");
+}
+
+/** The client looks for its separator line by line, also inside of quotes and comments. */
+function demandOneBatch(sql: string, separator: string): void {
+  const line = sql
+    .split(/\r?\n/)
+    .find((text) => text.trim().split(/\s+/)[0]?.toUpperCase() === separator.toUpperCase());
+  if (line === undefined) return;
+  throw new LimbeckError(
+    "INVALID_OPERATION",
+    `a line of this SQL is "${line.trim()}", which would end the batch in a script`,
+    {
+      sql,
+      hint: "make it several calls of `execute`, or choose another `batchSeparator` in the configuration",
+    },
+  );
 }
 
 /** An executor that only keeps what it was given. */

@@ -19,6 +19,8 @@ export interface KnownSchema {
   forget(sql?: string): void;
   /** Throws where a table cannot be known any more. */
   demand(table: QualifiedName): void;
+  /** Whether it is the schema of an earlier time, so that the database has nothing to add. */
+  isPast?(): boolean;
 }
 
 /** Knowledge that can be read again from the database whenever it was lost. */
@@ -61,6 +63,7 @@ export function resumedSchema(
       if (!isPast) live.forget(sql);
     },
     demand: () => undefined,
+    isPast: () => isPast,
   };
 }
 

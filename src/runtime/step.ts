@@ -35,7 +35,8 @@ export async function runStep(context: MigrationContext, step: Step, options: St
   const { executor, hash } = hashing(journaled ?? interrupting(context.executor, options.transaction));
   try {
     const knowing = journaled?.isResuming ? resuming(context, journaled) : context;
-    await callRevision(knowing.through(executor), step, options, journaled);
+    const atomic = knowing.through(executor).atomic((body) => options.transaction.inside(body));
+    await callRevision(atomic, step, options, journaled);
   } catch (cause) {
     throw stepFailure(step, cause, journaled?.number);
   }

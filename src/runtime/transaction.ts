@@ -83,6 +83,23 @@ export class Transaction {
     await this.begin();
   }
 
+  /** Runs a body in the open transaction, or in one of its own: all of it is done or nothing. */
+  async inside(body: () => Promise<void>): Promise<void> {
+    if (this.#open) {
+      await body();
+      return;
+    }
+    await this.begin();
+    try {
+      await body();
+      await this.beforeInterruption();
+      await this.commit();
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    }
+  }
+
   /** Runs a body in a transaction of its own, where none is open. */
   async alone(body: () => Promise<void>): Promise<void> {
     const { executor } = this.#context;

@@ -59,7 +59,7 @@ export function versionTable(name: QualifiedName): Table {
 }
 
 /** The history table. */
-export function historyTable(name: QualifiedName): Table {
+export function historyTable(name: QualifiedName, longText: string): Table {
   const text = (column: string, length: number) =>
     ({ name: column, type: { name: "varchar", length }, nullable: false }) as const;
   return {
@@ -67,8 +67,8 @@ export function historyTable(name: QualifiedName): Table {
     columns: [
       { name: "position", type: { name: "integer" }, nullable: false },
       text("revision", 255),
-      { name: "parents", type: { name: "text" }, nullable: false },
-      { name: "message", type: { name: "text" }, nullable: false },
+      { name: "parents", type: { name: longText }, nullable: false },
+      { name: "message", type: { name: longText }, nullable: false },
       text("direction", 10),
       text("applied_at", 40),
       { name: "milliseconds", type: { name: "integer" }, nullable: false },
@@ -89,7 +89,7 @@ export function ensureTables(
 ): readonly Statement[] {
   const operations: readonly Operation[] = [
     { kind: "createTable", table: versionTable(tables.version), ifNotExists: true },
-    { kind: "createTable", table: historyTable(tables.history), ifNotExists: true },
+    { kind: "createTable", table: historyTable(tables.history, dialect.traits.longText), ifNotExists: true },
   ];
   return operations.flatMap((operation) => dialect.compile(operation, context).map(({ sql }) => ({ sql })));
 }
@@ -174,7 +174,9 @@ export async function writeHistory(
   const name = dialect.quoteName(table);
   const columns = ["position", ...Object.keys(values)].map((column) => dialect.quote(column)).join(", ");
   const literals = Object.entries(values).map(([column, value]) =>
-    column === "applied_at" && value === "" ? "CURRENT_TIMESTAMP" : dialect.literal(value),
+    column === "applied_at" && value === ""
+      ? (dialect.traits.nowText ?? "CURRENT_TIMESTAMP")
+      : dialect.literal(value),
   );
   const next = `COALESCE(MAX(${dialect.quote("position")}), 0) + 1`;
   await executor.change(

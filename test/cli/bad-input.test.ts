@@ -9,6 +9,7 @@ interface Case {
   /** Commands that must work before. */
   readonly before?: readonly (readonly string[])[];
   readonly prepare?: (project: Project) => void;
+  readonly env?: Readonly<Record<string, string>>;
   readonly args: readonly string[];
   readonly status: number;
   readonly says: readonly (string | RegExp)[];
@@ -182,6 +183,146 @@ const cases: readonly Case[] = [
     says: ["start:end"],
   },
   {
+    name: "a file in a circle with another one",
+    files: withRevisions({ "a.ts": revisionText("a1", "b2"), "b.ts": revisionText("b2", "a1") }),
+    args: ["upgrade"],
+    status: 2,
+    says: ["circle", "a.ts", "b.ts", "downRevision"],
+  },
+  {
+    name: "a file that follows itself",
+    files: withRevisions({ "a.ts": revisionText("a1", "a1") }),
+    args: ["heads"],
+    status: 2,
+    says: ["a1", "follows itself", "a.ts"],
+  },
+  {
+    name: "a file that depends on nothing that is there",
+    files: withRevisions({
+      "a.ts": revisionText("a1", null).replace("dependsOn = null", 'dependsOn = "zz"'),
+    }),
+    args: ["heads"],
+    status: 2,
+    says: ["a1", "depends on zz", "a.ts"],
+  },
+  {
+    name: "two files with one label",
+    files: withRevisions({
+      "a.ts": revisionText("a1", null).replace("branchLabels = null", 'branchLabels = "cart"'),
+      "b.ts": revisionText("b2", "a1").replace("branchLabels = null", 'branchLabels = "cart"'),
+    }),
+    args: ["history"],
+    status: 2,
+    says: ["cart", "a.ts", "b2", "another label"],
+  },
+  {
+    name: "a label that is an id",
+    files: withRevisions({
+      "a.ts": revisionText("a1", null),
+      "b.ts": revisionText("b2", "a1").replace("branchLabels = null", 'branchLabels = "a1"'),
+    }),
+    args: ["history"],
+    status: 2,
+    says: ['"a1"', "b.ts", "id of a revision"],
+  },
+  {
+    name: "an id of more than 128 characters",
+    files: withRevisions({ "a.ts": revisionText("x".repeat(129), null) }),
+    args: ["upgrade"],
+    status: 2,
+    says: ["a.ts", "128 characters"],
+  },
+  {
+    name: "such an id on the command line",
+    files: ORDINARY,
+    args: ["revision", "--rev-id", "x".repeat(129)],
+    status: 2,
+    says: ["128 characters"],
+  },
+  {
+    name: "a merge of one revision",
+    files: withRevisions({ "a.ts": revisionText("a1", null) }),
+    args: ["merge", "a1"],
+    status: 2,
+    says: ["a merge needs two", "a1"],
+  },
+  {
+    name: "a merge where there is one head",
+    files: withRevisions({ "a.ts": revisionText("a1", null) }),
+    args: ["merge", "heads"],
+    status: 2,
+    says: ["there is one head"],
+  },
+  {
+    name: "a downgrade past base",
+    files: withRevisions({ "a.ts": revisionText("a1", null) }),
+    before: [["upgrade"]],
+    args: ["downgrade", "-2"],
+    status: 2,
+    says: ['"-2"', "not so many revisions"],
+  },
+  {
+    name: "a downgrade of a database that has nothing",
+    files: withRevisions({ "a.ts": revisionText("a1", null) }),
+    before: [["ensure-version"]],
+    args: ["downgrade", "-1"],
+    status: 2,
+    says: ['"-1"', "nothing is applied"],
+  },
+  {
+    name: "a stamp of something unknown",
+    files: withRevisions({ "a.ts": revisionText("a1", null) }),
+    before: [["upgrade"]],
+    args: ["stamp", "a1", "zz"],
+    status: 2,
+    says: ['"zz"', "a1"],
+  },
+  {
+    name: "a revision file that computes its constants and fails",
+    files: withRevisions({
+      "a.ts": "export const revision = process.env.NO_SUCH!.trim(); export function upgrade() {}",
+    }),
+    args: ["heads"],
+    status: 2,
+    says: ["a.ts"],
+  },
+  {
+    name: "two heads where one is asked for",
+    files: withRevisions({ "a.ts": revisionText("a1", null), "b.ts": revisionText("b2", null) }),
+    args: ["upgrade", "head"],
+    status: 2,
+    says: ["2 heads", "a1", "b2", "limbeck merge heads"],
+  },
+  {
+    name: "heads --check with two heads",
+    files: withRevisions({ "a.ts": revisionText("a1", null), "b.ts": revisionText("b2", null) }),
+    args: ["heads", "--check"],
+    status: 1,
+    says: ["2 heads", "a1", "b2", "limbeck rebase"],
+  },
+  {
+    name: "an option that is typed twice",
+    files: withRevisions({ "a.ts": revisionText("a1", null) }),
+    args: ["revision", "-m", "one", "-m", "two"],
+    status: 2,
+    says: ["-m is given more than once"],
+  },
+  {
+    name: "an editor that fails",
+    files: withRevisions({ "a.ts": revisionText("a1", null) }),
+    env: { VISUAL: "", EDITOR: "exit 7;" },
+    args: ["edit", "a1"],
+    status: 2,
+    says: ["exit 7", "exit status 7", "VISUAL"],
+  },
+  {
+    name: "an edit of what has no file",
+    files: withRevisions({ "a.ts": revisionText("a1", null) }),
+    args: ["edit", "base"],
+    status: 2,
+    says: ["base", "no revision file"],
+  },
+  {
     name: "an unknown template",
     files: {},
     args: ["init", "revisions", "--template", "fancy"],
@@ -212,7 +353,7 @@ test.each(cases.map((entry) => [entry.name, entry] as const))("%s", (_name, entr
     }
     entry.prepare?.(project);
     const before = project.snapshot();
-    const { status, stdout, stderr } = project.run(...entry.args);
+    const { status, stdout, stderr } = project.runIn(entry.env ?? {}, ...entry.args);
     expect({ status, stderr }).toMatchObject({ status: entry.status });
     expect(stdout).toBe("");
     expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);

@@ -41,7 +41,18 @@ export class Project {
   }
 
   run(...args: readonly string[]): Outcome {
-    const env = { ...process.env, NODE_OPTIONS: "", JEST_WORKER_ID: undefined, FORCE_COLOR: "0" };
+    return this.runIn({}, ...args);
+  }
+
+  /** Runs with variables of the environment's own. */
+  runIn(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Outcome {
+    const env = {
+      ...process.env,
+      NODE_OPTIONS: "",
+      JEST_WORKER_ID: undefined,
+      FORCE_COLOR: "0",
+      ...variables,
+    };
     const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
       cwd: this.folder,
       env: env,

@@ -30,7 +30,12 @@ describe("a configuration", () => {
     [{ scriptLocation: "" }, '`scriptLocation` in ormconfig.ts must be a text, not ""'],
     [{ versionLocations: "a" }, '`versionLocations` in ormconfig.ts must be a list of texts, not "a"'],
     [{ include: [/a/] }, "`include` in ormconfig.ts must be a list of texts"],
+    [{ renderAsBatch: "yes" }, '`renderAsBatch` in ormconfig.ts must be "auto", true or false, not "yes"'],
     [{ typeormMetadata: "no" }, '`typeormMetadata` in ormconfig.ts must be true or false, not "no"'],
+    [
+      { serverVersion: "newest" },
+      '`serverVersion` in ormconfig.ts must be a version, such as "10.11.6", not "newest"',
+    ],
     [{ includeObject: {} }, "`includeObject` in ormconfig.ts must be a function"],
     [{ dataSource: null }, "`dataSource` in ormconfig.ts must be a data source"],
     [{ operations: [{}] }, "`operations` in ormconfig.ts must be a list of objects with a `name`"],

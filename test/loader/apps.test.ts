@@ -283,6 +283,26 @@ describe("the configuration", () => {
   });
 });
 
+describe("an application that wants rows when it is imported", () => {
+  it.concurrent.each([
+    ["by a query", 'export const rows = await a.query("SELECT 1");'],
+    ["by a repository", "export const count = await a.getRepository(A).count();"],
+  ])("%s is told to keep that apart", async (_how, text) => {
+    const project = makeProject({
+      "package.json": '{ "type": "module" }',
+      "src/data-source.ts": `${HEAD}export const a = new DataSource({ ...options, entities: [A] });
+        await a.initialize();
+        ${text}`,
+    });
+    const { report } = await load(project, { dataSourceFile: "src/data-source.ts" });
+    expect(report.error).toMatchObject({
+      code: "DATA_SOURCE_INVALID",
+      message: expect.stringContaining("asks its database while it is loaded"),
+      hint: expect.stringContaining("-d"),
+    });
+  });
+});
+
 describe("what only ES modules do", () => {
   it.concurrent("says how to import a type that is not there at run time", async () => {
     const project = makeProject({

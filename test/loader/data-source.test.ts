@@ -4,6 +4,7 @@ import { Column, DataSource, Entity, EntitySchema, PrimaryGeneratedColumn } from
 import { buildMetadata, optionWarnings } from "../../src/loader/build-metadata";
 import { loadDataSource } from "../../src/loader/data-source";
 import { isDataSource, isDataSourceOptions } from "../../src/loader/recognize";
+import { readMetadata } from "../../src/metadata/read";
 import { since1 } from "../../fixtures/entities/typeorm-line";
 import { makeProject, removeProjects } from "../support/project";
 
@@ -177,6 +178,22 @@ describe("metadata", () => {
       await buildMetadata(dataSource, __filename);
       expect(dataSource.entityMetadatas.map(({ name }) => name)).toEqual(["A"]);
     }
+  });
+
+  it.each([
+    ["mariadb", "10.7.0", "uuid", "json"],
+    ["mariadb", "10.6.19", "varchar", "json"],
+    ["mariadb", "11.4", "uuid", "json"],
+    ["mariadb", "10.4.2", "varchar", "longtext"],
+    ["mysql", "9.5.0", "varchar", "json"],
+  ] as const)("of %s %s without a connection is that of such a server", async (type, version, uuid, json) => {
+    const columns = { id: { type: "uuid", primary: true }, data: { type: "json" } } as const;
+    const entities = [new EntitySchema({ name: "A", columns })];
+    const stub = { driver: { stub: true }, connectorPackage: "mysql2" };
+    const dataSource = new DataSource({ type, database: "main", entities, ...stub });
+    await buildMetadata(dataSource, __filename, version);
+    const [table] = readMetadata(dataSource).schema.tables;
+    expect(table?.columns.map((column) => column.type.name)).toEqual([uuid, json]);
   });
 
   it.each<readonly [string, unknown[], string, RegExp]>([

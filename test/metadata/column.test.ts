@@ -165,6 +165,12 @@ test("shares a named enum type between columns, and says where its values differ
   ]);
 });
 
+test("a column may name an enum type whose values another one says", async () => {
+  const target = await read("postgres", [thing({ type: "enum", enumName: "size" })]);
+  expect(tableOf(target, "thing").columns[1]?.type).toEqual({ name: "enum", enumName: { name: "size" } });
+  expect(target.schema.enums).toEqual([]);
+});
+
 test("keeps the display width and zero fill of TypeORM 0.3", async () => {
   const dataSource = await build("mysql", [thing({ type: Number })]);
   Object.assign(dataSource.entityMetadatas[0]?.columns[0] ?? {}, { width: 5, zerofill: true });

@@ -178,6 +178,23 @@ export const EXAMPLES: { readonly [K in OperationKind]: readonly Example<K>[] } 
       'await op.batchAlterTable("account", { recreate: "always", copyFrom: { columns: [{ name: "a", type: "int" }] } }, ' +
         '(batch) => {\nbatch.dropColumn("a");\n});',
     ],
+    [
+      {
+        kind: "batchAlterTable",
+        table: account,
+        operations: [{ kind: "dropIndex", table: account, name: "IDX", online: true }],
+        moves: [
+          { column: "a", after: "b" },
+          { column: "c", after: null },
+          { column: "d", before: "e" },
+        ],
+        reorder: [["x", "y"]],
+        namingConvention: { unique: "UQ_{table}_{columns}" },
+      },
+      'await op.batchAlterTable("account", { reorder: [["x", "y"]], namingConvention: { unique: "UQ_{table}_{columns}" } }, ' +
+        '(batch) => {\nbatch.dropIndex("IDX", { online: true });\nbatch.alterColumn("a", {}, { after: "b" });\n' +
+        'batch.alterColumn("c", {}, { first: true });\nbatch.alterColumn("d", {}, { before: "e" });\n});',
+    ],
   ],
   bulkInsert: [
     [

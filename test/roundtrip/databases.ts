@@ -6,7 +6,13 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { DataSource } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
-import { createMysqlDatabase, createPostgresDatabase, hasServer } from "../support/servers";
+import {
+  createMssqlDatabase,
+  createMysqlDatabase,
+  createPostgresDatabase,
+  hasServer,
+  mssqlParts,
+} from "../support/servers";
 import { typeormLine } from "../../fixtures/entities/typeorm-line";
 
 /** One database that exists for one test. */
@@ -22,6 +28,8 @@ export interface TestDatabase {
 /** A kind of database to run on. */
 export interface Kind {
   readonly name: string;
+  /** Proofs that it is let off: `edits`, `scripts`. */
+  readonly lacks?: readonly string[];
   /** Makes an empty database; `name` tells those of one test apart. */
   create(folder: string, name: string): Promise<TestDatabase>;
 }
@@ -72,6 +80,28 @@ const mysql = (type: "mysql" | "mariadb"): Kind => ({
   },
 });
 
+/** Proofs that a server which speaks only a part of T-SQL is let off, such as `edits,scripts`; each is said. */
+const MSSQL_LACKS = (process.env["LIMBECK_TEST_MSSQL_LACKS"] ?? "").split(",");
+
+const mssql: Kind = {
+  name: "mssql",
+  lacks: MSSQL_LACKS,
+  create: async () => {
+    const { url, drop } = await createMssqlDatabase();
+    return {
+      options: { type: "mssql", ...mssqlParts(url), logging: false },
+      // sqlcmd is seldom there: this one cuts a script as sqlcmd does, and stops at the first batch that fails.
+      feed: (script: string) =>
+        feed(
+          process.execPath,
+          [join(__dirname, "../servers/sqlcmd.js"), JSON.stringify(mssqlParts(url))],
+          script,
+        ),
+      drop,
+    };
+  },
+};
+
 /** The kinds that run here: a server that the setup found none of has said so there. */
 export const kinds: readonly Kind[] = [
   sqlite("better-sqlite3"),
@@ -79,6 +109,7 @@ export const kinds: readonly Kind[] = [
   ...(hasServer("postgres") ? [postgres] : []),
   ...(hasServer("mariadb") ? [mysql("mariadb")] : []),
   ...(hasServer("mysql") ? [mysql("mysql")] : []),
+  ...(hasServer("mssql") ? [mssql] : []),
 ];
 
 /** Whether a command is on this machine. */

@@ -8,6 +8,7 @@ import type { Limbeck } from "../../src/open";
 import { queryableOf } from "../../src/runtime/queryable";
 import * as blog from "../../fixtures/entities/blog";
 import * as everything from "../../fixtures/entities/everything";
+import * as everythingMssql from "../../fixtures/entities/everything-mssql";
 import * as everythingMysql from "../../fixtures/entities/everything-mysql";
 import * as everythingPostgres from "../../fixtures/entities/everything-postgres";
 import * as shop from "../../fixtures/entities/shop";
@@ -23,19 +24,30 @@ interface Fixture {
   readonly edited: Entities;
 }
 
-const isMysql = ({ name }: Kind): boolean => name === "mysql" || name === "mariadb";
-
+/** Types have other names on these. */
+const EVERYTHING: Readonly<Record<string, Fixture>> = {
+  postgres: everythingPostgres,
+  mssql: everythingMssql,
+  mysql: everythingMysql,
+  mariadb: everythingMysql,
+};
 /** Two for every database, and one with everything that TypeORM has on each. */
 const fixturesOf = (kind: Kind): Readonly<Record<string, Fixture>> => ({
   blog,
   shop,
-  everything: kind.name === "postgres" ? everythingPostgres : isMysql(kind) ? everythingMysql : everything,
+  everything: EVERYTHING[kind.name] ?? everything,
 });
 const OWN = ["limbeck_version", "limbeck_history", "limbeck_journal", "typeorm_metadata"];
 
 const places = kinds.flatMap((kind) =>
   Object.entries(fixturesOf(kind)).map(([name, fixture]) => [kind.name, name, kind, fixture] as const),
 );
+/** Says that a proof is left out, where the server of a kind cannot do what it takes. */
+const isLetOff = (kind: Kind, proof: string): boolean => {
+  const lacks = kind.lacks?.includes(proof) ?? false;
+  if (lacks) console.warn(`not run: the server of ${kind.name} is let off ${proof}`);
+  return lacks;
+};
 
 describe.each(places)("on %s, the %s", (_kind, _fixture, kind, fixture) => {
   let place: ReturnType<typeof temporaryFolder>;
@@ -97,6 +109,7 @@ describe.each(places)("on %s, the %s", (_kind, _fixture, kind, fixture) => {
   });
 
   test("keeps every row through an edit of the entities, up, down and up", async () => {
+    if (isLetOff(kind, "edits")) return;
     const { options } = await create("a");
     const limbeck = await project(options, fixture.entities);
     await limbeck.revision({ autogenerate: true, message: "first" });
@@ -126,6 +139,7 @@ describe.each(places)("on %s, the %s", (_kind, _fixture, kind, fixture) => {
   });
 
   test("is the same when the script is fed to the database's own client", async () => {
+    if (isLetOff(kind, "scripts")) return;
     const online = await create("a");
     const offline = await create("b");
     if (!offline.feed) {
@@ -163,7 +177,7 @@ describe.each(places)("on %s, the %s", (_kind, _fixture, kind, fixture) => {
       async (dataSource) => await synchronize(dataSource),
     );
     const limbeck = await project(options, fixture.entities);
-    if (isMysql(kind)) {
+    if (kind.name === "mysql" || kind.name === "mariadb") {
       // TypeORM makes no checks there (issue 4148), so nothing but checks may be missing.
       await limbeck.stamp({ revisions: ["head"] });
       const { differences } = await limbeck.check();
@@ -199,7 +213,9 @@ async function schemaOf(options: DataSourceOptions): Promise<Schema> {
     const dialect = loadDialect(dialectOfDriver(options.type));
     const queryRunner = dataSource.createQueryRunner();
     const schema = dialect.normalize(
-      await dialect.inspect(queryableOf(queryRunner), { schemas: ["labels"] }),
+      await dialect.inspect(queryableOf(queryRunner), {
+        schemas: options.type === "postgres" ? ["labels"] : [],
+      }),
     );
     // A script keeps no journal.
     return { ...schema, tables: schema.tables.filter(({ name }) => name !== "limbeck_journal") };

@@ -24,6 +24,8 @@ export async function requiredColumns(options: DataSourceOptions): Promise<Reado
 /** How rows are put in and taken out of each kind of database, foreign keys unchecked so that order does not matter. */
 interface Speech {
   readonly unchecked: string;
+  /** Checks again what was left unchecked, where the session does not do so by itself. */
+  readonly checked?: string;
   insert(table: string, columns: string, count: number): string;
   /** Every stored column, as `schema` (absent where it is the default one), `table_name` and `column_name`. */
   readonly storedColumns: string;
@@ -50,11 +52,29 @@ const MYSQL: Speech = {
     WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE = 'BASE TABLE' AND c.EXTRA NOT LIKE '% GENERATED%'
     ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION`,
 };
+const everyTable = (change: string): string =>
+  "DECLARE @sql nvarchar(max) = N''; SELECT @sql += N'ALTER TABLE ' + QUOTENAME(SCHEMA_NAME(schema_id)) + N'.'" +
+  ` + QUOTENAME(name) + N' ${change};' FROM sys.tables; EXEC(@sql)`;
+const MSSQL: Speech = {
+  unchecked: everyTable("NOCHECK CONSTRAINT ALL"),
+  checked: everyTable("WITH CHECK CHECK CONSTRAINT ALL"),
+  insert: (table, columns, count) => {
+    const numbered = `IF OBJECTPROPERTY(OBJECT_ID('${table.replaceAll("'", "''")}'), 'TableHasIdentity') = 1 SET IDENTITY_INSERT ${table}`;
+    const values = Array.from({ length: count }, (_, place) => `@${place}`).join(", ");
+    return `${numbered} ON; INSERT INTO ${table} (${columns}) VALUES (${values}); ${numbered} OFF`;
+  },
+  storedColumns: `SELECT CASE WHEN s.name <> SCHEMA_NAME() THEN s.name END AS [schema],
+    t.name AS table_name, c.name AS column_name
+    FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id
+    JOIN sys.columns c ON c.object_id = t.object_id
+    WHERE c.is_computed = 0 AND t.is_ms_shipped = 0 ORDER BY s.name, t.name, c.column_id`,
+};
 const SPEECHES: Readonly<Record<string, Speech>> = {
   "better-sqlite3": SQLITE,
   sqlite: SQLITE,
   mysql: MYSQL,
   mariadb: MYSQL,
+  mssql: MSSQL,
   postgres: {
     unchecked: "SET session_replication_role = replica",
     insert: (table, columns, count) =>
@@ -94,6 +114,7 @@ export async function seed(dataSource: DataSource, required: ReadonlySet<string>
         }
       }
     }
+    if (speech.checked !== undefined) await queryRunner.query(speech.checked);
     if (speech !== SQLITE) return;
     const [violation] = (await queryRunner.query("PRAGMA foreign_key_check")) as unknown[];
     if (violation !== undefined) throw new Error(`the seed refers to nothing: ${JSON.stringify(violation)}`);
@@ -157,13 +178,13 @@ function valueOf(
   if (column.enum) return String(column.enum[number % column.enum.length]);
   const type = typeof column.type === "function" ? column.type.name.toLowerCase() : String(column.type);
   if (isMysql(column) && /^(?:point|geometry)$/.test(type)) return geometry(number);
-  const special = SPECIAL[type];
+  const special = ownerOf(column).options.type === "mssql" ? undefined : SPECIAL[type];
   if (special !== undefined) return special.replaceAll("#", String(number));
-  if (type === "uuid") return `00000000-0000-4000-8000-00000000000${number}`;
+  if (type === "uuid" || type === "uniqueidentifier") return `00000000-0000-4000-8000-00000000000${number}`;
   if (/int|number|rowid/.test(type)) return column.isPrimary ? number : 1 + (number % 4);
-  if (/float|double|real|decimal|numeric/.test(type)) return number + 0.25;
-  if (/bool/.test(type)) return number % 2;
-  if (/blob|buffer/.test(type)) return Buffer.from([0, number, 255]);
+  if (/float|double|real|decimal|numeric|money/.test(type)) return number + 0.25;
+  if (/bool|^bit$/.test(type)) return number % 2;
+  if (/blob|buffer|binary/.test(type)) return Buffer.from([0, number, 255]);
   if (/json/.test(type)) return JSON.stringify({ number, text: TEXTS[number % TEXTS.length] });
   if (/date|time/.test(type)) return `2026-0${number}-28 23:59:59.999`;
   return `${TEXTS[number % TEXTS.length] ?? ""}@${number}`.slice(0, Number(column.length) || undefined);
@@ -177,8 +198,8 @@ function ownerOf({ entityMetadata }: ColumnMetadata): DataSource {
   throw new Error("an entity's metadata knows no data source");
 }
 
-function isMysql({ entityMetadata }: ColumnMetadata): boolean {
-  const { type } = entityMetadata.dataSource.options;
+function isMysql(column: ColumnMetadata): boolean {
+  const { type } = ownerOf(column).options;
   return type === "mysql" || type === "mariadb";
 }
 

@@ -153,6 +153,7 @@ describe.each(places)("a revision $form on $kindName", ({ kind, body, extra }) =
     const moments = Array.from({ length: count }, (_, index) => index + 1).flatMap((at) =>
       WHEN.map((when) => ({ at, when })),
     );
+    moments.push({ at: count, when: "after" });
     // What is special about a form shows at a third of its places; every one is tried where every statement counts.
     const stride = extra === "" && !process.env.LIMBECK_TEST_ALL ? 3 : 1;
     let halfDone = 0;
@@ -169,8 +170,8 @@ describe.each(places)("a revision $form on $kindName", ({ kind, body, extra }) =
   }, 300_000);
 });
 
-/** Before a statement is sent; while it runs, on a server; after its answer has come. */
-const WHEN = process.env.LIMBECK_TEST_ALL ? ["before", "sent", "after"] : ["before", "after"];
+/** Before a statement is sent, which is also after the answer to the one before; and while it runs, on a server. */
+const WHEN = process.env.LIMBECK_TEST_ALL ? ["before", "sent"] : ["before"];
 
 /** The rows of every table that is not Limbeck's, the version rows, and that the journal is empty. */
 async function stateOf(options: DataSourceOptions): Promise<Readonly<Record<string, unknown>>> {

@@ -1,5 +1,6 @@
 /** Databases on the servers that the tests found or started (`test/servers/setup.js`), each made for one test. */
 import { randomBytes } from "node:crypto";
+import { ConnectionPool } from "mssql";
 import { createConnection } from "mysql2/promise";
 import { Client } from "pg";
 
@@ -7,7 +8,7 @@ import { Client } from "pg";
 export interface ServerDatabase {
   readonly url: string;
   readonly name: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** Makes an empty database on the PostgreSQL server. */
@@ -31,6 +32,40 @@ export async function createMysqlDatabase(server: "mariadb" | "mysql"): Promise<
     name,
     url: withDatabase(url, name),
     drop: () => onMysql(url, `DROP DATABASE \`${name}\``),
+  };
+}
+
+/**
+ * Makes an empty database on the server that speaks T-SQL. The URL is `mssql://user:password@host:port/`; the connection
+ * is not encrypted unless it says `?encrypt=true`.
+ */
+export async function createMssqlDatabase(): Promise<ServerDatabase> {
+  const url = serverUrl("LIMBECK_TEST_MSSQL_URL");
+  const name = freshName();
+  await onMssql(url, `CREATE DATABASE [${name}]`);
+  return {
+    name,
+    url: withDatabase(url, name),
+    // Servers that lack SINGLE_USER drop a database that nobody uses.
+    drop: async () => {
+      await onMssql(url, `ALTER DATABASE [${name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE`).catch(
+        () => undefined,
+      );
+      await onMssql(url, `DROP DATABASE [${name}]`);
+    },
+  };
+}
+
+/** A connection to a server by its URL, as TypeORM and the package `mssql` spell it. */
+export function mssqlParts(url: string) {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  return {
+    host: hostname,
+    port: Number(port || 1433),
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: pathname.slice(1) || "master",
+    options: { encrypt: searchParams.get("encrypt") === "true", trustServerCertificate: true },
   };
 }
 
@@ -72,5 +107,15 @@ async function onMysql(url: string, sql: string): Promise<void> {
     await connection.query(sql);
   } finally {
     await connection.end();
+  }
+}
+
+async function onMssql(url: string, sql: string): Promise<void> {
+  const { host, username, ...rest } = mssqlParts(url);
+  const pool = await new ConnectionPool({ ...rest, server: host, user: username }).connect();
+  try {
+    await pool.request().batch(sql);
+  } finally {
+    await pool.close();
   }
 }

@@ -25,7 +25,7 @@ export function queryable(database: Database.Database): Queryable {
 }
 
 /** A context on a database, without transactions: the caller sees each statement's effect. */
-export function contextOn(database: Database.Database): MigrationContext {
+export function contextOn(database: Database.Database, schemas: readonly string[] = []): MigrationContext {
   const db = queryable(database);
   return new MigrationContext({
     dialect: sqlite,
@@ -36,7 +36,7 @@ export function contextOn(database: Database.Database): MigrationContext {
       rollbackTransaction: () => Promise.resolve(),
       isTransactionActive: false,
     }),
-    schema: liveSchema(() => sqlite.inspect(db, { schemas: [] }), emptyRegistry),
+    schema: liveSchema(() => sqlite.inspect(db, { schemas }), emptyRegistry),
     registry: emptyRegistry,
     transaction: "none",
     tables: versionTables({ name: "limbeck_version" }, { name: "limbeck_history" }),

@@ -1,6 +1,6 @@
 /** Rows as INSERT statements. */
-import type { BulkInsert, Row } from "../../operations/operation";
-import { chunks, columnList } from "./sql";
+import type { BulkInsert } from "../../operations/operation";
+import { chunks, columnList, rowsByShape } from "./sql";
 import type { Writer } from "./sql";
 
 /** Inserts with at most so many rows each; rows that name other columns get statements of their own. */
@@ -9,12 +9,7 @@ export function insertRows(
   { table, rows }: BulkInsert,
   rowsPerInsert: number,
 ): readonly string[] {
-  const shapes = new Map<string, Row[]>();
-  for (const row of rows) {
-    const shape = JSON.stringify(Object.keys(row));
-    shapes.set(shape, [...(shapes.get(shape) ?? []), row]);
-  }
-  return [...shapes.values()].flatMap((alike) => {
+  return rowsByShape(rows).flatMap((alike) => {
     const columns = Object.keys(alike[0] ?? {});
     return chunks(alike, rowsPerInsert).map((chunk) => {
       const values = chunk.map(

@@ -4,7 +4,7 @@
  */
 import { assertNever, LimbeckError } from "../../errors";
 import { describe } from "../../operations/describe";
-import type { Operation, RowValue } from "../../operations/operation";
+import type { Operation, Row, RowValue } from "../../operations/operation";
 import type { ColumnType, Constraint, Default, Index, IndexPart, QualifiedName } from "../../model/schema";
 
 /** How a dialect writes names and values. */
@@ -102,4 +102,14 @@ export function chunks<T>(items: readonly T[], size: number): readonly (readonly
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );
+}
+
+/** Rows that name the same columns in the same order, together. */
+export function rowsByShape(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const shapes = new Map<string, Row[]>();
+  for (const row of rows) {
+    const shape = JSON.stringify(Object.keys(row));
+    shapes.set(shape, [...(shapes.get(shape) ?? []), row]);
+  }
+  return [...shapes.values()];
 }

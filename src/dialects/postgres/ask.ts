@@ -5,6 +5,7 @@
 import { LimbeckError } from "../../errors";
 import type { Queryable } from "../dialect";
 import { stringLiteral } from "./quote";
+import { withoutTrace } from "./without-trace";
 
 /**
  * One question: statements, of which the last one but `read` may be asked to repeat, and a query for one text.
@@ -53,20 +54,6 @@ export function codeOf(error: unknown): string | undefined {
   if (typeof code === "string" && !(error instanceof LimbeckError)) return code;
   const inner = driverError ?? cause;
   return typeof inner === "object" && inner !== null ? codeOf(inner) : undefined;
-}
-
-/** Runs a body in a transaction, or behind a savepoint where one is open, and rolls back. */
-async function withoutTrace<T>(db: Queryable, readOnly: boolean, body: () => Promise<T>): Promise<T> {
-  // A statement by itself is a transaction by itself: both began at the same moment (manual, section 9.9.5).
-  const [state] = await db.query<{ open: boolean }>("SELECT now() <> statement_timestamp() AS open");
-  const isOpen = state?.open === true;
-  await db.query(isOpen ? "SAVEPOINT limbeck_judge" : `BEGIN ${readOnly ? "READ ONLY" : "READ WRITE"}`);
-  try {
-    return await body();
-  } finally {
-    await db.query(isOpen ? "ROLLBACK TO SAVEPOINT limbeck_judge" : "ROLLBACK");
-    if (isOpen) await db.query("RELEASE SAVEPOINT limbeck_judge");
-  }
 }
 
 /** A program in PL/pgSQL; a variable keeps its value when the block around its assignment is undone. */

@@ -77,6 +77,7 @@ function respelt(subject: Subject, text: string, candidates: readonly string[], 
 }
 
 function respellColumn(target: Column, live: Column, table: Table, same: Same): Column {
+  if (equal(target.default, live.default) && equal(target.generated, live.generated)) return target;
   const { default: value, generated, ...rest } = target;
   const spelling = respellDefault(target, live, table, same);
   const computed =

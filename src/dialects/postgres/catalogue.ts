@@ -24,24 +24,43 @@ export async function readParts<const Parts extends Readonly<Record<string, Part
   const entries = Object.entries(parts);
   const width = Math.max(...entries.map(([, { columns }]) => Object.keys(columns).length));
   const sql = entries.map(([kind, part]) => selectOf(kind, part, width)).join("\nUNION ALL\n");
-  const columns = new Map(entries.map(([kind, part]) => [kind, Object.keys(part.columns)]));
-  const rows = new Map<string, Record<string, string | null>[]>(entries.map(([kind]) => [kind, []]));
-  for (const row of await db.query<Readonly<Record<string, string | null>>>(sql)) {
-    const kind = row.kind ?? "";
-    const read: Record<string, string | null> = {};
-    columns.get(kind)?.forEach((name, place) => {
-      read[name] = row[`c${place}`] ?? null;
-    });
-    rows.get(kind)?.push(read);
+  const rows = new Map(
+    entries.map(([kind, { columns }]) => [kind, { view: rowView(Object.keys(columns)), read: [] as Row[] }]),
+  );
+  for (const row of await db.query<Row>(sql)) {
+    const part = rows.get(row.kind ?? "");
+    part?.read.push(part.view(row));
   }
-  return Object.fromEntries(rows) as unknown as RowsOf<Parts>;
+  return Object.fromEntries([...rows].map(([kind, { read }]) => [kind, read])) as unknown as RowsOf<Parts>;
+}
+
+type Row = Readonly<Record<string, string | null>>;
+
+/** A row under the names of its part: it is looked through and not copied, because there are very many of them. */
+function rowView(names: readonly string[]): (row: Row) => Row {
+  class View {
+    constructor(readonly row: Row) {}
+  }
+  names.forEach((name, place) => {
+    const cell = cellName(place);
+    Object.defineProperty(View.prototype, name, {
+      get(this: View) {
+        return this.row[cell];
+      },
+    });
+  });
+  return (row) => new View(row) as unknown as Row;
+}
+
+function cellName(place: number): string {
+  return `c${place}`;
 }
 
 function selectOf(kind: string, { columns, from }: Part<string>, width: number): string {
   const expressions = Object.values(columns);
   const cells = Array.from({ length: width }, (_, place) => {
     const expression = expressions[place];
-    return `${expression === undefined ? "NULL" : `(${expression})`}::text AS c${place}`;
+    return `${expression === undefined ? "NULL" : `(${expression})`}::text AS ${cellName(place)}`;
   });
   return `SELECT '${kind}'::text AS kind, ${cells.join(", ")} FROM ${from}`;
 }

@@ -28,6 +28,7 @@ export function attachmentsOfTable(row: RelationRow, catalogue: Catalogue): Atta
     ...statistics(row.id, catalogue),
     ...constraintComments(row.id, table, catalogue),
     ...indexComments(row.id, table, catalogue),
+    ...grants(row, table),
   ]);
 }
 
@@ -51,6 +52,7 @@ export function attachmentsOfView(row: RelationRow, catalogue: Catalogue): Attac
       comment(`COLUMN ${quoteName(view)}.${quote(name ?? "")}`, name ?? "", text ?? ""),
     ),
     ...indexComments(row.id, view, catalogue),
+    ...grants(row, view),
   ]);
 }
 
@@ -195,6 +197,20 @@ function policies(
     ].join(" ");
     return attachment("policy", row.name, sql);
   });
+}
+
+/** Rights of other roles; nobody's name means everybody. */
+function grants({ grants: granted }: RelationRow, object: QualifiedName): readonly Attachment[] {
+  const rights = JSON.parse(granted ?? "null") as
+    readonly (readonly [string | null, string, boolean])[] | null;
+  const byRole = new Map<string, string[]>();
+  for (const [role, right, isGrantable] of rights ?? []) {
+    const to = `${role === null ? "PUBLIC" : quote(role)}${isGrantable ? " WITH GRANT OPTION" : ""}`;
+    byRole.set(to, [...(byRole.get(to) ?? []), right]);
+  }
+  return [...byRole].map(([to, names]) =>
+    attachment("grant", to, `GRANT ${names.join(", ")} ON ${quoteName(object)} TO ${to}`),
+  );
 }
 
 function statistics(relation: string | null, catalogue: Catalogue): readonly Attachment[] {

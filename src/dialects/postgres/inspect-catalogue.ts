@@ -1,10 +1,12 @@
 /** The catalogue's rows in memory, found by what they belong to. */
 import { compact } from "../../model/equal";
-import type { QualifiedName } from "../../model/schema";
+import type { ColumnType, QualifiedName } from "../../model/schema";
 import type { Queryable, Scope } from "../dialect";
 import { readParts } from "./catalogue";
 import { partsOf } from "./inspect-parts";
 import type { CatalogueRow, CatalogueRows } from "./inspect-parts";
+import { readType } from "./inspect-type";
+import { withoutTrace } from "./without-trace";
 
 type Id = string | null;
 
@@ -37,6 +39,8 @@ export class Catalogue {
   readonly partitions: ReadonlyMap<Id, readonly CatalogueRow<"heirs">[]>;
   /** The tables that a table inherits from. */
   readonly parents: ReadonlyMap<Id, readonly CatalogueRow<"heirs">[]>;
+  /** The tables and views that a view reads. */
+  readonly viewNeeds: ReadonlyMap<Id, readonly CatalogueRow<"viewNeeds">[]>;
   readonly operatorClasses: ReadonlyMap<Id, CatalogueRow<"operatorClasses">>;
   readonly collations: ReadonlyMap<Id, string>;
   /** Enum types by their own id and that of their array type. */
@@ -46,6 +50,7 @@ export class Catalogue {
   readonly #schemas: ReadonlyMap<Id, string>;
   readonly #default: string | null;
   readonly #owned: ReadonlySet<Id>;
+  readonly #types = new Map<string, ColumnType>();
   readonly #columnNames: ReadonlyMap<Id, ReadonlyMap<Id, string>>;
 
   private constructor(start: Start, rows: CatalogueRows) {
@@ -70,6 +75,7 @@ export class Catalogue {
       rows.heirs.filter(({ bounds }) => bounds === null),
       ({ relation }) => relation,
     );
+    this.viewNeeds = groupBy(rows.viewNeeds, ({ view }) => view);
     this.operatorClasses = new Map(rows.operatorClasses.map((row) => [row.id, row]));
     this.collations = new Map(rows.collations.map(({ id, name }) => [id, name ?? ""]));
     this.enums = new Map<Id, EnumUse>([
@@ -86,15 +92,20 @@ export class Catalogue {
 
   /** Reads everything, in two queries: where to look, then all there is. */
   static async read(db: Queryable, scope: Scope): Promise<Catalogue> {
-    const [start] = await db.query<Start>(
-      `SELECT current_setting('server_version_num')::int AS version, current_schema() AS "default",
-       coalesce((SELECT json_agg(json_build_array(oid::text, nspname) ORDER BY nspname) FROM pg_namespace
-         WHERE nspname = current_schema() OR nspname = ANY ($1)), '[]')::text AS schemas`,
-      [[...scope.schemas]],
-    );
-    if (!start) throw new Error("the server answered a query without FROM with no row");
-    const schemas = (JSON.parse(start.schemas) as readonly (readonly [string, string])[]).map(([id]) => id);
-    return new Catalogue(start, await readParts(db, partsOf({ version: start.version, schemas })));
+    return await withoutTrace(db, true, async () => {
+      // Compiling such a query takes the server longer than running it (manual, chapter 32).
+      const [start] = await db.query<Start>(
+        `SELECT version, current_schema() AS "default",
+           CASE WHEN version >= 110000 THEN set_config('jit', 'off', true) END AS jit,
+           coalesce((SELECT json_agg(json_build_array(oid::text, nspname) ORDER BY nspname) FROM pg_namespace
+             WHERE nspname = current_schema() OR nspname = ANY ($1)), '[]')::text AS schemas
+         FROM (SELECT current_setting('server_version_num')::int AS version) AS server`,
+        [[...scope.schemas]],
+      );
+      if (!start) throw new Error("the server answered a query for one row with none");
+      const schemas = (JSON.parse(start.schemas) as readonly (readonly [string, string])[]).map(([id]) => id);
+      return new Catalogue(start, await readParts(db, partsOf({ version: start.version, schemas })));
+    });
   }
 
   /** Whether an object is no extension's. */
@@ -118,6 +129,15 @@ export class Catalogue {
       schema: schema === this.#default ? undefined : schema,
       name: row.name ?? "",
     });
+  }
+
+  /** The type that a text means; a database has many columns and few types. */
+  type(text: string): ColumnType {
+    const known = this.#types.get(text);
+    if (known) return known;
+    const type = readType(text);
+    this.#types.set(text, type);
+    return type;
   }
 
   /** The name of a column by its number. */

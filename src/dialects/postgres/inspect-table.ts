@@ -16,7 +16,6 @@ import { columnKey, numbersOf, parametersOf } from "./inspect-catalogue";
 import type { Catalogue } from "./inspect-catalogue";
 import { includedColumns, readIndexes } from "./inspect-index";
 import type { CatalogueRow } from "./inspect-parts";
-import { readType } from "./inspect-type";
 
 type RelationRow = CatalogueRow<"relations">;
 type ColumnRow = CatalogueRow<"columns">;
@@ -76,7 +75,7 @@ function readColumn(row: ColumnRow, catalogue: Catalogue): Column {
 
 function readColumnType(row: ColumnRow, catalogue: Catalogue): ColumnType {
   const named = catalogue.enums.get(row.typeId);
-  if (!named) return readType(row.type ?? "");
+  if (!named) return catalogue.type(row.type ?? "");
   return compact<ColumnType>({ name: "enum", enumName: named.name, array: named.array ? true : undefined });
 }
 

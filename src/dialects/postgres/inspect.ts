@@ -1,6 +1,6 @@
 /**
- * Reads the schema of a PostgreSQL database: two queries, however many schemas and tables it has. What it reads is
- * faithful to the database; comparing is for `normalize`.
+ * Reads the schema of a PostgreSQL database: two queries in a transaction that changes nothing, however many schemas and
+ * tables it has. What it reads is faithful to the database; comparing is for `normalize`.
  */
 import { compact } from "../../model/equal";
 import type { EnumType, Extension, QualifiedName, Schema, Sequence, View } from "../../model/schema";
@@ -40,12 +40,16 @@ export async function inspect(db: Queryable, scope: Scope): Promise<Schema> {
 
 function readView(row: CatalogueRow<"relations">, catalogue: Catalogue): View {
   const indexes = readIndexes(row.id, catalogue);
+  const needs = (catalogue.viewNeeds.get(row.id) ?? [])
+    .filter(({ id }) => catalogue.isOurs(id))
+    .map((other) => catalogue.nameOf(other));
   return compact<View>({
     ...catalogue.nameOf(row),
     // The catalogue ends it with a semicolon, and starts each line of a list on its own.
     sql: (row.view ?? "").trim().replace(/;$/, ""),
     materialized: row.kind === "m" ? true : undefined,
     indexes: indexes.length === 0 ? undefined : indexes,
+    dependsOn: needs.length === 0 ? undefined : needs,
   });
 }
 

@@ -7,6 +7,7 @@ import type { Column, JsonValue, Table, View } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import { MARKER } from "./ask";
 import type { Question } from "./ask";
+import { collationName } from "./column-text";
 import { quote, quoteName, stringLiteral } from "./quote";
 import { isSymbol, isWord, tokenize } from "./tokens";
 import { typeText } from "./type-text";
@@ -19,8 +20,8 @@ export type Subject =
 /** Answers whether two texts mean the same on a subject. */
 export type Same = (subject: Subject, target: string, live: string) => boolean;
 
-/** The planner's question for a text; nothing for what is no expression. */
-export function plannerQuestion(subject: Subject, text: string): Question | undefined {
+/** The planner's question for a text, on records with or without the name of their table; nothing for what is no expression. */
+export function plannerQuestion(subject: Subject, text: string, isNamed: boolean): Question | undefined {
   if (subject.kind === "exclusion") return undefined;
   const explain = (select: string): Question => ({
     make: [],
@@ -31,7 +32,9 @@ export function plannerQuestion(subject: Subject, text: string): Question | unde
     subject.kind === "default" || subject.kind === "computed"
       ? `CAST((${MARKER}\n) AS ${castType(subject.column)})`
       : `(${MARKER}\n)`;
-  return explain(subject.kind === "default" ? value : `${value} FROM ${records(subject.table, text)}`);
+  return explain(
+    subject.kind === "default" ? value : `${value} FROM ${records(subject.table, text, isNamed)}`,
+  );
 }
 
 /** The planner's own form of a text. */
@@ -67,31 +70,39 @@ function bare({ length, ...type }: Column["type"]): Column["type"] {
   return type;
 }
 
-/** An empty set of records with the columns that a text may mean, under the name of their table. */
-function records(table: Table, text: string): string {
+/** Whether a text says the name of its table, or anything else of that name. */
+export function saysTable({ table }: Subject, text: string): boolean {
+  return wordsOf(text).has(table.name);
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  const names = tokenize(text).filter(({ kind }) => kind === "word" || kind === "name");
+  return new Set(names.map((token) => token.text));
+}
+
+/**
+ * An empty set of records with the columns that a text may mean, under the name of their table where that is said. It
+ * has no other name, so that what stands in many tables is one question.
+ */
+function records(table: Table, text: string, isNamed: boolean): string {
+  const name = quote(isNamed ? table.name : NOBODY);
   // Of materialized views no columns are known here, but their rows have a type.
   if (table.columns.length === 0) {
-    return `json_populate_recordset(NULL::${quoteName(table)}, '[]') AS ${quote(table.name)}`;
+    return `json_populate_recordset(NULL::${quoteName(table)}, '[]') AS ${name}`;
   }
-  const words = new Set(
-    tokenize(text)
-      .filter(({ kind }) => kind === "word" || kind === "name")
-      .map((token) => token.text),
-  );
   // A text that names the table may mean all of its columns.
-  const columns = words.has(table.name) ? table.columns : table.columns.filter(({ name }) => words.has(name));
-  // A set of records has at least one column; this name is no table's.
-  const list = columns.length === 0 ? `${quote("\u0001")} integer` : columns.map(columnText).join(", ");
-  return `json_to_recordset('[]') AS ${quote(table.name)}(${list})`;
+  const words = wordsOf(text);
+  const columns = isNamed ? table.columns : table.columns.filter((column) => words.has(column.name));
+  // A set of records has at least one column.
+  const list = columns.length === 0 ? `${quote(NOBODY)} integer` : columns.map(columnText).join(", ");
+  return `json_to_recordset('[]') AS ${name}(${list})`;
 }
+
+/** A name that no table and no column has. */
+const NOBODY = "\u0001";
 
 function columnText({ name, type, collation }: Column): string {
   return `${quote(name)} ${typeText(type)}${collation === undefined ? "" : ` COLLATE ${collationName(collation)}`}`;
-}
-
-/** A collation in another schema is kept with it: `app.german`. */
-function collationName(collation: string): string {
-  return collation.split(".", 2).map(quote).join(".");
 }
 
 /**

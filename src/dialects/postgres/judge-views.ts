@@ -29,6 +29,7 @@ export async function judgeViews(
     const found = liveViews.get(keyOf(view));
     return found && !sameTokens(view.sql, found.sql) ? [{ target: view, live: found }] : [];
   });
+  if (pairs.length === 0) return () => false;
   const tables = changedTables(target, live).filter((table) =>
     pairs.some((pair) => mentions(pair.target.sql, table.name)),
   );

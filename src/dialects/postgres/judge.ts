@@ -1,5 +1,5 @@
 /** Puts open questions about expressions to the server, each text once, and answers from what came back. */
-import { equal, fingerprint } from "../../model/equal";
+import { equal } from "../../model/equal";
 import { displayName, keyOf } from "../../model/names";
 import type { Column, Default } from "../../model/schema";
 import type { Queryable } from "../dialect";
@@ -10,6 +10,7 @@ import {
   needsTwin,
   plannerForm,
   plannerQuestion,
+  saysTable,
   treeQuestion,
   twinQuestion,
   withNow,
@@ -22,6 +23,8 @@ interface Pair {
   readonly subject: Subject;
   readonly target: string;
   readonly live: string;
+  /** Whether one of the texts says the name of their table, so that both are judged under it. */
+  readonly isNamed: boolean;
 }
 
 /** The form of each text, by its key; `undefined` where the server refused to say. */
@@ -36,7 +39,8 @@ export async function judgeTexts(
   const open = new Map<string, Pair>();
   body((subject, target, live) => {
     if (sameTokens(target, live)) return true;
-    open.set(pairKey(subject, target, live), { subject, target, live });
+    const isNamed = saysTable(subject, target) || saysTable(subject, live);
+    open.set(pairKey(subject, target, live), { subject, target, live, isNamed });
     return false;
   });
   const pairs = [...open.values()];
@@ -59,7 +63,20 @@ export async function judgeTexts(
 
 function textKey(subject: Subject, text: string): string {
   const column = "column" in subject ? subject.column.name : "";
-  return fingerprint([subject.kind, keyOf(subject.table), column, text]);
+  return JSON.stringify([subject.kind, keyOf(subject.table), column, text]);
+}
+
+/** A text may be judged under the name of its table in one pair and without it in another. */
+function formKey(subject: Subject, text: string, isNamed: boolean): string {
+  return `${String(isNamed)} ${textKey(subject, text)}`;
+}
+
+/** What came back for both texts of a pair. */
+function formsOf(
+  { subject, target, live, isNamed }: Pair,
+  forms: Forms,
+): readonly [wanted: Answer | undefined, found: Answer | undefined] {
+  return [forms.get(formKey(subject, target, isNamed)), forms.get(formKey(subject, live, isNamed))];
 }
 
 function pairKey(subject: Subject, target: string, live: string): string {
@@ -70,22 +87,27 @@ function keyOfPair({ subject, target, live }: Pair): string {
   return pairKey(subject, target, live);
 }
 
-/** Both texts of each pair, each asked once. */
+/** Both texts of each pair; what is asked in the same words, for however many tables, is asked once. */
 async function answersTo(
   db: Queryable,
   pairs: readonly Pair[],
-  questionOf: (subject: Subject, text: string) => Question | undefined,
+  questionOf: (subject: Subject, text: string, isNamed: boolean) => Question | undefined,
   options: { readonly readOnly: boolean },
 ): Promise<Forms> {
   const questions = new Map<string, Question>();
-  for (const { subject, target, live } of pairs) {
+  const asked = new Map<string, string>();
+  for (const { subject, target, live, isNamed } of pairs) {
     for (const text of [target, live]) {
-      const question = questionOf(subject, withNow(text));
-      if (question) questions.set(textKey(subject, text), question);
+      const question = questionOf(subject, withNow(text), isNamed);
+      if (!question) continue;
+      const words = JSON.stringify([question.make, question.read, question.text]);
+      questions.set(words, question);
+      asked.set(formKey(subject, text, isNamed), words);
     }
   }
   const answers = await askOrRefused(db, [...questions.values()], options);
-  return new Map([...questions.keys()].map((key, place) => [key, answers[place] ?? { code: "" }]));
+  const byWords = new Map([...questions.keys()].map((words, place) => [words, answers[place]]));
+  return new Map([...asked].map(([key, words]) => [key, byWords.get(words) ?? { code: "" }]));
 }
 
 /** A server that takes no such program, or no transaction, answers every question with a refusal. */
@@ -119,8 +141,8 @@ export function isRefusal(code: string): boolean {
 
 /** Nothing where the planner cannot tell: it says equal of texts that may differ, or does not take what is live. */
 function plannerVerdict(pair: Pair, forms: Forms): boolean | undefined {
-  const { subject, target, live } = pair;
-  const [wanted, found] = [forms.get(textKey(subject, target)), forms.get(textKey(subject, live))];
+  const { target, live } = pair;
+  const [wanted, found] = formsOf(pair, forms);
   if (wanted === undefined || found === undefined || !("text" in found)) return undefined;
   if (!("text" in wanted)) return isRefusal(wanted.code) ? undefined : false;
   if (plannerForm(wanted.text) !== plannerForm(found.text))
@@ -128,13 +150,13 @@ function plannerVerdict(pair: Pair, forms: Forms): boolean | undefined {
   return needsTwin(withNow(target), withNow(live)) ? undefined : true;
 }
 
-function sameTree({ subject, target, live }: Pair, forms: Forms): boolean {
-  const [wanted, found] = [forms.get(textKey(subject, target)), forms.get(textKey(subject, live))];
+function sameTree(pair: Pair, forms: Forms): boolean {
+  const [wanted, found] = formsOf(pair, forms);
   return wanted !== undefined && "text" in wanted && equal(wanted, found);
 }
 
-function twinVerdict({ subject, target, live }: Pair, forms: Forms): boolean | undefined {
-  const [wanted, found] = [forms.get(textKey(subject, target)), forms.get(textKey(subject, live))];
+function twinVerdict(pair: Pair, forms: Forms): boolean | undefined {
+  const [wanted, found] = formsOf(pair, forms);
   if (wanted === undefined || found === undefined) return undefined;
   if ("text" in wanted && "text" in found) return sameTokens(wanted.text, found.text);
   const codes = [wanted, found].flatMap((answer) => ("code" in answer ? answer.code : []));
@@ -142,8 +164,9 @@ function twinVerdict({ subject, target, live }: Pair, forms: Forms): boolean | u
 }
 
 /** Where no twin can be made, the planner's word counts as far as it goes: the tokens differ already. */
-function nextBest({ subject, target, live }: Pair, forms: Forms): boolean {
-  const [wanted, found] = [forms.get(textKey(subject, target)), forms.get(textKey(subject, live))];
+function nextBest(pair: Pair, forms: Forms): boolean {
+  const { target, live } = pair;
+  const [wanted, found] = formsOf(pair, forms);
   if (wanted === undefined || found === undefined || !("text" in wanted) || !("text" in found)) return false;
   return plannerForm(wanted.text) === plannerForm(found.text) && collations(target) === collations(live);
 }

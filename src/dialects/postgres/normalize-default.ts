@@ -26,6 +26,7 @@ export function makesUuid(value: Default | undefined): boolean {
   return (
     value !== undefined &&
     "sql" in value &&
+    /uuid/i.test(value.sql) &&
     /^\(*(?:(?:"(?:[^"]|"")*"|\w+)\.)?(?:uuid_generate_v4|gen_random_uuid)\(\)\)*(?:::[\w ]+)?$/i.test(
       value.sql.trim(),
     )
@@ -73,6 +74,8 @@ function withoutSpace(json: string): string {
 
 /** The text of a literal, null for NULL, nothing for any other expression. */
 function literalOf(sql: string): string | null | undefined {
+  // What no literal starts with needs no closer look.
+  if (!/^[\s(]*(?:'|[-+.\d]|true\b|false\b|null\b)/i.test(sql)) return undefined;
   let tokens = withoutOuterParentheses(tokenize(sql));
   const casts: string[] = [];
   for (let at = lastCast(tokens); at >= 0; at = lastCast(tokens)) {

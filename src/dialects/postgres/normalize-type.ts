@@ -62,6 +62,19 @@ export function counts({ name }: ColumnType): boolean {
   return COUNTING.has(plain(name));
 }
 
+/** Types in their one spelling; `name` shortens names as the database does. A schema has many columns and few types. */
+export function typeNormalizer(name: (text: string) => string): (type: ColumnType) => ColumnType {
+  const known = new Map<string, ColumnType>();
+  return (type) => {
+    if (type.enumName !== undefined) return normalizeType(type, name);
+    const { length, precision, scale, array, spatialFeatureType, srid } = type;
+    const key = JSON.stringify([type.name, length, precision, scale, array, spatialFeatureType, srid]);
+    const found = known.get(key) ?? normalizeType(type, name);
+    known.set(key, found);
+    return found;
+  };
+}
+
 /** The type in its one spelling; `name` shortens names as the database does. */
 export function normalizeType(type: ColumnType, name: (text: string) => string): ColumnType {
   const word = plain(type.name);

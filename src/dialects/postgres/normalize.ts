@@ -4,6 +4,7 @@ import { compact, fingerprint } from "../../model/equal";
 import { keyOf, qualified } from "../../model/names";
 import type {
   Column,
+  ColumnType,
   Constraint,
   Generated,
   Index,
@@ -17,11 +18,12 @@ import type {
 } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import { makesUuid, normalizeDefault } from "./normalize-default";
-import { counts, normalizeType } from "./normalize-type";
+import { counts, normalizeType, typeNormalizer } from "./normalize-type";
 import { stripOuterParentheses } from "./tokens";
 
 /** What PostgreSQL cannot hold is left out, what it holds in several spellings gets one. Idempotent. */
 export function normalize(schema: Schema): Schema {
+  const typeOf = typeNormalizer(shortened);
   return {
     namespaces: [...new Set(schema.namespaces.map(shortened))].toSorted(),
     extensions: sortedBy(schema.extensions, ({ name }) => name),
@@ -30,7 +32,10 @@ export function normalize(schema: Schema): Schema {
       keyOf,
     ),
     sequences: sortedBy(schema.sequences.map(normalizeSequence), keyOf),
-    tables: sortedBy(schema.tables.map(normalizeTable), keyOf),
+    tables: sortedBy(
+      schema.tables.map((table) => normalizeTable(table, typeOf)),
+      keyOf,
+    ),
     views: sortedBy(schema.views.map(normalizeView), keyOf),
     objects: schema.objects,
   };
@@ -65,20 +70,22 @@ function namesOf(names: readonly string[]): readonly string[] {
   return names.map(shortened);
 }
 
-function normalizeTable(table: Table): Table {
+type TypeOf = (type: ColumnType) => ColumnType;
+
+function normalizeTable(table: Table, typeOf: TypeOf): Table {
   const key = new Set(primaryKeyOf(table)?.columns ?? []);
   const options = normalizeOptions(table.options ?? {});
   return compact<Table>({
     ...nameOf(table),
-    columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name))),
+    columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name), typeOf)),
     constraints: sortedBy(
       table.constraints.map(normalizeConstraint),
-      (constraint) => `${constraint.kind} ${constraint.name ?? ""} ${fingerprint(constraint)}`,
+      (constraint) => `${constraint.kind} ${constraint.name ?? fingerprint(constraint)}`,
     ),
     indexes: normalizeIndexes(table.indexes),
     triggers: table.triggers,
     attachments: table.attachments,
-    comment: filled(table.comment),
+    comment: normalizeComment(table.comment),
     options: Object.keys(options).length === 0 ? undefined : options,
   });
 }
@@ -88,8 +95,8 @@ function normalizeOptions(options: TableOptions): TableOptions {
   return compact<TableOptions>({ ...rest, inherits: inherits?.map(nameOf) });
 }
 
-function normalizeColumn(column: Column, isKey: boolean): Column {
-  const type = normalizeType(column.type, shortened);
+function normalizeColumn(column: Column, isKey: boolean, typeOf: TypeOf): Column {
+  const type = typeOf(column.type);
   const generated = normalizeGenerated(column);
   const isNumbered = generated?.kind === "increment" || generated?.kind === "identity";
   return compact<Column>({
@@ -99,7 +106,7 @@ function normalizeColumn(column: Column, isKey: boolean): Column {
     default: column.default && !generated ? normalizeDefault(column.default, type) : undefined,
     generated,
     collation: column.collation === "default" ? undefined : column.collation,
-    comment: filled(column.comment),
+    comment: normalizeComment(column.comment),
   });
 }
 
@@ -150,18 +157,23 @@ function normalizeIndexes(indexes: readonly Index[]): readonly Index[] {
 }
 
 function normalizeIndex(index: Index): Index {
-  const method = index.method?.toLowerCase();
   return compact<Index>({
     name: shortened(index.name),
     parts: index.parts.map(normalizePart),
     unique: index.unique ? true : undefined,
     where: index.where === undefined ? undefined : stripOuterParentheses(index.where),
-    method: method === "btree" ? undefined : method,
+    method: methodOf(index),
     include: index.include?.length ? namesOf(index.include) : undefined,
     nullsNotDistinct: index.nullsNotDistinct ? true : undefined,
     invalid: index.invalid ? true : undefined,
     storage: index.storage,
   });
+}
+
+/** TypeORM takes `fulltext` on every database and means nothing by it here. */
+function methodOf({ method }: Index): string | undefined {
+  const name = method?.toLowerCase();
+  return name === "btree" || name === "fulltext" ? undefined : name;
 }
 
 /** Nulls come last in ascending and first in descending order unless the index says otherwise. */
@@ -183,7 +195,12 @@ function normalizeView(view: View): View {
     sql: sql.trim().replace(/\s*;$/, ""),
     materialized: materialized ? true : undefined,
     indexes: materialized && indexes.length > 0 ? normalizeIndexes(indexes) : undefined,
-    dependsOn: dependsOn?.map((name) => nameOf(qualified(name))),
+    dependsOn:
+      dependsOn &&
+      sortedBy(
+        dependsOn.map((name) => nameOf(qualified(name))),
+        keyOf,
+      ),
     attachments,
   });
 }
@@ -226,10 +243,16 @@ function unless(value: string | undefined, usual: string): string | undefined {
   return value === usual ? undefined : value;
 }
 
-function filled(text: string | undefined): string | undefined {
-  return text === "" ? undefined : text;
+/** No text of PostgreSQL holds a zero byte, and an empty comment is none. */
+function normalizeComment(text: string | undefined): string | undefined {
+  const kept = text?.replaceAll("\0", "");
+  return kept === "" ? undefined : kept;
 }
 
 function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
-  return items.toSorted((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
+  if (items.length < 2) return items;
+  const keyed = items.map((item) => ({ item, key: key(item) }));
+  return keyed
+    .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
+    .map(({ item }) => item);
 }

@@ -11,14 +11,13 @@ export interface Token {
 
 const PATTERN = new RegExp(
   [
-    /(?<space>\s+|--[^\n]*|\/\*[^]*?(?:\*\/|$))/,
-    // Strings with escapes, bits and dollar quotes are compared as they stand.
-    /(?<other>[eE]'(?:[^'\\]|''|\\[^])*'|[uU]&'(?:[^']|'')*'|[bBxX]'[^']*'|(?<tag>\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[^]*?\k<tag>)/u,
-    /(?<string>'(?:[^']|'')*')/,
-    /(?<name>"(?:[^"]|"")*")/,
-    /(?<number>(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/,
-    /(?<word>[\p{L}_][\p{L}\p{N}_$]*)/u,
-    /(?<symbol>::|[+\-*/<>=~!@#%^&|`?]+?(?=--|\/\*|[^+\-*/<>=~!@#%^&|`?]|$)|[^])/,
+    // Space and comments.
+    /\s+|--[^\n]*|\/\*[^]*?(?:\*\/|$)/,
+    // Strings with escapes, bits and dollar quotes.
+    /[eE]'(?:[^'\\]|''|\\[^])*'|[uU]&'(?:[^']|'')*'|[bBxX]'[^']*'|(\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$)[^]*?\1/u,
+    // Strings, names, numbers, words, operators and punctuation.
+    /'(?:[^']|'')*'|"(?:[^"]|"")*"|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[\p{L}_][\p{L}\p{N}_$]*/u,
+    /::|[+\-*/<>=~!@#%^&|`?]+?(?=--|\/\*|[^+\-*/<>=~!@#%^&|`?]|$)|[^]/,
   ]
     .map(({ source }) => source)
     .join("|"),
@@ -28,24 +27,28 @@ const PATTERN = new RegExp(
 /** The tokens of a text, in order. */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (const match of sql.matchAll(PATTERN)) {
-    const groups = match.groups ?? {};
-    if (groups.space !== undefined) continue;
+  PATTERN.lastIndex = 0;
+  for (let match = PATTERN.exec(sql); match !== null; match = PATTERN.exec(sql)) {
     const [raw] = match;
-    tokens.push({ ...meaning(groups, raw), start: match.index, end: match.index + raw.length });
+    if (/^(?:\s|--|\/\*)/.test(raw)) continue;
+    tokens.push(tokenOf(raw, match.index));
   }
   return tokens;
 }
 
-function meaning(
-  groups: Readonly<Record<string, string | undefined>>,
-  raw: string,
-): Pick<Token, "kind" | "text"> {
-  if (groups.string !== undefined) return { kind: "string", text: raw.slice(1, -1).replaceAll("''", "'") };
-  if (groups.name !== undefined) return { kind: "name", text: raw.slice(1, -1).replaceAll('""', '"') };
-  if (groups.word !== undefined) return { kind: "word", text: foldCase(raw) };
-  if (groups.number !== undefined) return { kind: "number", text: raw };
-  return { kind: "symbol", text: raw };
+/** What has a quote behind its first letter is compared as it stands. */
+function tokenOf(raw: string, start: number): Token {
+  const end = start + raw.length;
+  const first = raw.charAt(0);
+  if (first === "'") return { kind: "string", text: raw.slice(1, -1).replaceAll("''", "'"), start, end };
+  if (first === '"' && raw.length > 1) {
+    return { kind: "name", text: raw.slice(1, -1).replaceAll('""', '"'), start, end };
+  }
+  if (/^\.?\d/.test(raw)) return { kind: "number", text: raw, start, end };
+  const isWord = /^[\p{L}_]/u.test(raw) && !raw.endsWith("'");
+  return isWord
+    ? { kind: "word", text: foldCase(raw), start, end }
+    : { kind: "symbol", text: raw, start, end };
 }
 
 /**
@@ -86,7 +89,7 @@ export function withoutOuterParentheses(tokens: readonly Token[]): readonly Toke
 
 /** The text without parentheses that enclose all of it. */
 export function stripOuterParentheses(sql: string): string {
-  if (!sql.trimStart().startsWith("(")) return sql.trim();
+  if (!/^\s*\(/.test(sql)) return sql.trim();
   const tokens = tokenize(sql);
   const inner = withoutOuterParentheses(tokens);
   return inner.length === tokens.length ? sql.trim() : textOf(inner, sql);
@@ -121,7 +124,7 @@ export function textOf(tokens: readonly Token[], sql: string): string {
 
 /** Folds the case of ASCII letters only, as PostgreSQL does to bare names in UTF-8. */
 function foldCase(word: string): string {
-  return word.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return /[A-Z]/.test(word) ? word.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : word;
 }
 
 /** Words that may mean something else when they stand between quotes (manual, appendix C). */

@@ -1,24 +1,17 @@
 /** Operations as SQLite's statements (https://www.sqlite.org/lang.html). */
 import { assertNever } from "../../errors";
 import { compact } from "../../model/equal";
-import type { Column, Constraint, Index, QualifiedName, Table, View } from "../../model/schema";
-import { primaryKeyOf } from "../../model/schema";
-import type { Operation, RecreateTable } from "../../operations/operation";
+import type { QualifiedName, Table, View } from "../../model/schema";
+import type { BulkInsert, Operation } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
-import { insertRows } from "../ansi/insert";
-import {
-  columnList,
-  constraintText,
-  defaultText,
-  indexPartsText,
-  sqlFor,
-  typeText,
-  unsupported,
-} from "../ansi/sql";
+import { chunks, columnList, rowsByShape, sqlFor, unsupported } from "../ansi/sql";
 import { createMetadataTable, metadataChange } from "../ansi/typeorm-metadata";
 import type { MetadataRow } from "../ansi/typeorm-metadata";
 import type { CompileContext, Statement } from "../dialect";
+import { columnText } from "./column-text";
 import { literal, quote, quoteName, writer } from "./quote";
+import { recreateTable } from "./recreate";
+import { createIndex, createTableText, inDatabase } from "./table-sql";
 
 /** Rows in one INSERT: SQLite's limit of compound terms is 500 in old builds. */
 const ROWS_PER_INSERT = 500;
@@ -59,9 +52,9 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
         createIndex(operation.table, { ...operation.was, name: operation.to }, false),
       ];
     case "createView":
-      return [createView(operation.view)];
+      return createView(operation.view);
     case "replaceView":
-      return [`DROP VIEW ${quoteName(operation.view)}`, createView(operation.view)];
+      return replaceView(operation);
     case "dropView":
       return [`DROP VIEW ${operation.ifExists ? "IF EXISTS " : ""}${quoteName(operation.view)}`];
     case "recreateTable":
@@ -69,7 +62,7 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     case "batchAlterTable":
       return operation.operations.flatMap((inner) => sqlOf(inner, context));
     case "bulkInsert":
-      return insertRows(writer, operation, ROWS_PER_INSERT);
+      return bulkInsert(operation);
     case "execute": {
       const sql = sqlFor(operation.sql, "sqlite");
       return sql === "" ? [] : [compact<Statement>({ sql, parameters: operation.parameters })];
@@ -109,77 +102,15 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
 
 function createTable(table: Table, ifNotExists: boolean): readonly string[] {
   return [
-    createTableText(table, ifNotExists),
+    createTableText(table, ifNotExists ? "IF NOT EXISTS " : ""),
     ...table.indexes.map((index) => createIndex(table, index, ifNotExists)),
-    ...(table.triggers ?? []).map(({ sql }) => sql),
+    ...statementsOn(table),
   ];
 }
 
-/** CREATE TABLE as TypeORM writes it, so that TypeORM reads it back as its own. */
-function createTableText(table: Table, ifNotExists = false): string {
-  const key = primaryKeyOf(table);
-  const inlineKey = key?.columns.length === 1 ? key.columns[0] : undefined;
-  const constraints = table.constraints
-    .filter((constraint) => constraint !== key || inlineKey === undefined)
-    .toSorted((left, right) => widthOf(right) - widthOf(left));
-  const lines = [
-    ...table.columns.map((column) =>
-      columnText(column, column.name === inlineKey ? { name: key?.name } : undefined),
-    ),
-    ...constraints.map((constraint) =>
-      // A foreign key cannot name another database file: its table is always looked for beside it.
-      constraintText({ ...writer, quoteName: ({ name }) => quote(name) }, constraint),
-    ),
-  ];
-  const options = [
-    table.options?.strict ? "STRICT" : undefined,
-    table.options?.withoutRowid ? "WITHOUT ROWID" : undefined,
-  ].filter((option) => option !== undefined);
-  const head = `CREATE TABLE ${ifNotExists ? "IF NOT EXISTS " : ""}${quoteName(table)}`;
-  return `${head} (${lines.join(", ")})${options.length === 0 ? "" : ` ${options.join(", ")}`}`;
-}
-
-/**
- * How many columns a constraint names. The widest come first, because TypeORM takes the first name whose columns are
- * all in a constraint for the name of that constraint.
- */
-function widthOf(constraint: Constraint): number {
-  return constraint.kind === "unique" || constraint.kind === "foreignKey" ? constraint.columns.length : 0;
-}
-
-function columnText(column: Column, key?: { readonly name?: string | undefined }): string {
-  const { type, generated } = column;
-  const keyName = key?.name === undefined ? "" : `CONSTRAINT ${quote(key.name)} `;
-  return [
-    quote(column.name),
-    typeText(type),
-    type.values && !type.array
-      ? `CHECK( ${quote(column.name)} IN (${type.values.map(literal).join(",")}) )`
-      : undefined,
-    key && `${keyName}PRIMARY KEY${generated?.kind === "increment" ? " AUTOINCREMENT" : ""}`,
-    column.collation && `COLLATE ${column.collation}`,
-    column.nullable ? undefined : "NOT NULL",
-    generated?.kind === "computed"
-      ? `AS (${generated.sql}) ${generated.stored ? "STORED" : "VIRTUAL"}`
-      : undefined,
-    column.default && generated?.kind !== "computed"
-      ? `DEFAULT (${defaultText(writer, column.default)})`
-      : undefined,
-  ]
-    .filter((part) => part !== undefined && part !== "")
-    .join(" ");
-}
-
-function createIndex(table: QualifiedName, index: Index, ifNotExists: boolean): string {
-  const name = quoteName(
-    table.schema === undefined ? { name: index.name } : { schema: table.schema, name: index.name },
-  );
-  const unique = index.unique ? "UNIQUE " : "";
-  const where = index.where === undefined ? "" : ` WHERE ${index.where}`;
-  return (
-    `CREATE ${unique}INDEX ${ifNotExists ? "IF NOT EXISTS " : ""}${name}` +
-    ` ON ${quote(table.name)} ${indexPartsText(writer, index)}${where}`
-  );
+/** Triggers, and what a call brought back as SQL. */
+function statementsOn({ triggers = [], attachments = [], schema }: Table): readonly string[] {
+  return [...triggers, ...attachments].map(({ sql }) => inDatabase(sql, schema));
 }
 
 function dropIndex(table: QualifiedName, name: string, ifExists: boolean): string {
@@ -187,12 +118,23 @@ function dropIndex(table: QualifiedName, name: string, ifExists: boolean): strin
   return `DROP INDEX ${ifExists ? "IF EXISTS " : ""}${quoteName(index)}`;
 }
 
-function createView(view: View): string {
-  return `CREATE VIEW ${quoteName(view)} AS ${view.sql}`;
+function createView({ attachments = [], ...view }: View): readonly string[] {
+  return [
+    `CREATE VIEW ${quoteName(view)} AS ${view.sql}`,
+    ...attachments.map(({ sql }) => inDatabase(sql, view.schema)),
+  ];
+}
+
+/** Triggers that stand INSTEAD OF changes of the view go with it and come back. */
+function replaceView({ view, was }: Extract<Operation, { kind: "replaceView" }>): readonly string[] {
+  const attachments = view.attachments ?? was?.attachments ?? [];
+  return [`DROP VIEW ${quoteName(view)}`, ...createView({ ...view, attachments })];
 }
 
 function alterColumn(operation: Extract<Operation, { kind: "alterColumn" }>): readonly string[] {
   const { name, ...rest } = operation.change;
+  // A call may say what is so already.
+  if (Object.keys(operation.change).length === 0) return [];
   if (name === undefined || Object.keys(rest).length > 0) {
     throw unsupported("SQLite", operation, "use batchAlterTable, which copies the table");
   }
@@ -201,61 +143,16 @@ function alterColumn(operation: Extract<Operation, { kind: "alterColumn" }>): re
   ];
 }
 
-/**
- * The move-and-copy of SQLite's manual (lang_altertable.html#otheralter). Foreign keys are off (see `frame`), so that
- * dropping the old table deletes no rows of others. The old renaming rules are used for the last step: the new ones
- * would stop at views and triggers that name the table while it is away.
- */
-function recreateTable({ from, to, copy }: RecreateTable): readonly string[] {
-  const temporary: Table = { ...to, name: `_limbeck_new_${to.name}`, indexes: [], triggers: [] };
-  const pairs = Object.entries(copy).map(([column, source]) => ({
-    into: quote(column),
-    out: "column" in source ? quote(source.column) : source.sql,
-  }));
-  const rowid = visibleRowid(from, to);
-  if (rowid !== undefined) pairs.unshift({ into: rowid, out: rowid });
-  const into = pairs.map((pair) => pair.into).join(", ");
-  const out = pairs.map((pair) => pair.out).join(", ");
-  return [
-    createTableText(temporary),
-    ...(pairs.length === 0
-      ? []
-      : [`INSERT INTO ${quoteName(temporary)} (${into}) SELECT ${out} FROM ${quoteName(from)}`]),
-    ...keepSequence(from, temporary),
-    `DROP TABLE ${quoteName(from)}`,
-    "PRAGMA legacy_alter_table=ON",
-    `ALTER TABLE ${quoteName(temporary)} RENAME TO ${quote(to.name)}`,
-    "PRAGMA legacy_alter_table=OFF",
-    ...to.indexes.map((index) => createIndex(to, index, false)),
-    ...(to.triggers ?? []).map(({ sql }) => sql),
-  ];
-}
-
-/** The name under which rows can be copied with their row ids, where these are not a column already. */
-function visibleRowid(from: Table, to: Table): string | undefined {
-  if (from.options?.withoutRowid || to.options?.withoutRowid) return undefined;
-  if ([from, to].some(hasIntegerKey)) return undefined;
-  const taken = new Set([...from.columns, ...to.columns].map(({ name }) => name.toLowerCase()));
-  return ["rowid", "_rowid_", "oid"].find((name) => !taken.has(name));
-}
-
-function hasIntegerKey(table: Table): boolean {
-  const key = primaryKeyOf(table);
-  const column =
-    key?.columns.length === 1 ? table.columns.find(({ name }) => name === key.columns[0]) : undefined;
-  return column?.type.name.toLowerCase() === "integer";
-}
-
-/** AUTOINCREMENT never gives a number twice, also of rows that are gone: its counter moves to the new table. */
-function keepSequence(from: Table, temporary: Table): readonly string[] {
-  const counts = (table: Table): boolean =>
-    table.columns.some(({ generated }) => generated?.kind === "increment");
-  if (!counts(from) || !counts(temporary)) return [];
-  const sequence = from.schema === undefined ? "sqlite_sequence" : `${quote(from.schema)}.sqlite_sequence`;
-  return [
-    `DELETE FROM ${sequence} WHERE name = ${literal(temporary.name)}`,
-    `INSERT INTO ${sequence} (name, seq) SELECT ${literal(temporary.name)}, seq FROM ${sequence} WHERE name = ${literal(from.name)}`,
-  ];
+function bulkInsert({ table, rows }: BulkInsert): readonly string[] {
+  return rowsByShape(rows).flatMap((alike) => {
+    const columns = Object.keys(alike[0] ?? {});
+    return chunks(alike, ROWS_PER_INSERT).map((chunk) => {
+      const values = chunk.map(
+        (row) => `(${columns.map((column) => literal(row[column] ?? null)).join(", ")})`,
+      );
+      return `INSERT INTO ${quoteName(table)} ${columnList(writer, columns)} VALUES ${values.join(", ")}`;
+    });
+  });
 }
 
 function metadataSql(operation: Operation, { typeormMetadata: table }: CompileContext): readonly string[] {

@@ -18,16 +18,21 @@ interface Violation {
 
 /** The frame of a run on this connection; of a script where there is none. */
 export async function frame(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame> {
-  const off: readonly Statement[] = [{ sql: "PRAGMA foreign_keys=OFF" }];
-  if (db === undefined) return { before: off, after: [], verifySql: verifySql() };
+  const off: Statement = { sql: "PRAGMA foreign_keys=OFF" };
+  if (db === undefined) return { before: [off, ...rememberViolations()], after: [], verifySql: verifySql() };
   const [setting] = await db.query<{ foreign_keys: number }>("PRAGMA foreign_keys");
+  const [legacy] = await db.query<{ legacy_alter_table: number }>("PRAGMA legacy_alter_table");
   if (isInTransaction) {
     return { before: [], after: [], ...(setting?.foreign_keys === 1 ? { refuse: refuseCascades } : {}) };
   }
   const known = new Set((await violations(db)).map(keyOf));
   return {
-    before: off,
-    after: setting?.foreign_keys === 1 ? [{ sql: "PRAGMA foreign_keys=ON" }] : [],
+    before: [off],
+    after: [
+      // A rebuild that failed halfway has left it on.
+      { sql: `PRAGMA legacy_alter_table=${legacy?.legacy_alter_table === 1 ? "ON" : "OFF"}` },
+      ...(setting?.foreign_keys === 1 ? [{ sql: "PRAGMA foreign_keys=ON" }] : []),
+    ],
     verify: async (connection) =>
       report((await violations(connection)).filter((row) => !known.has(keyOf(row)))),
   };
@@ -76,21 +81,42 @@ export function expectVersions(
   ];
 }
 
-function verifySql(): readonly Statement[] {
+/** In all database files: the pragma alone looks into the main one. */
+const VIOLATIONS =
+  'SELECT iif(d.name = \'main\', \'\', d.name || \'.\') || c."table" AS "table", c."rowid", c."parent"' +
+  " FROM pragma_database_list AS d JOIN pragma_foreign_key_check(NULL, d.name) AS c";
+
+/** What was wrong before the script is not the script's fault. */
+function rememberViolations(): readonly Statement[] {
   return [
+    { sql: "DROP TABLE IF EXISTS temp.limbeck_known_violations" },
+    { sql: `CREATE TEMP TABLE limbeck_known_violations AS ${VIOLATIONS}` },
+  ];
+}
+
+/** The client prints the rows that refer to nothing, and stops. */
+function verifySql(): readonly Statement[] {
+  const found = `${VIOLATIONS} EXCEPT SELECT * FROM temp.limbeck_known_violations`;
+  return [
+    {
+      sql:
+        `SELECT "table" || coalesce(' (row ' || "rowid" || ')', '') || ' -> ' || "parent" AS "refers to nothing"` +
+        ` FROM (${found})`,
+    },
     ...guard(quote("rows refer to nothing: see PRAGMA foreign_key_check")),
-    { sql: "INSERT INTO temp.limbeck_guard SELECT 0 WHERE EXISTS (SELECT 1 FROM pragma_foreign_key_check)" },
+    { sql: `INSERT INTO temp.limbeck_guard SELECT 0 WHERE EXISTS (${found})` },
     { sql: "DROP TABLE temp.limbeck_guard" },
   ];
 }
 
-function guard(problem: string): readonly Statement[] {
+/** Makes a table that takes nothing but what passes; the name of its check is what the client prints. */
+export function guard(problem: string): readonly Statement[] {
   return [{ sql: `CREATE TEMP TABLE limbeck_guard (passes integer CONSTRAINT ${problem} CHECK (passes))` }];
 }
 
 async function violations(db: Queryable): Promise<readonly Violation[]> {
   try {
-    return await db.query<Violation>('SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check');
+    return await db.query<Violation>(VIOLATIONS);
   } catch (cause) {
     // SQLite looks at what a key refers to only when it uses it (https://www.sqlite.org/foreignkeys.html#fk_schemaerr).
     throw new LimbeckError(
@@ -113,7 +139,7 @@ function report(found: readonly Violation[]): void {
   const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : "";
   throw new LimbeckError(
     "FOREIGN_KEY_VIOLATION",
-    `${found.length} rows would refer to rows that do not exist: ${shown.join(", ")}${more}`,
+    `${found.length === 1 ? "1 row would refer to a row that does" : `${found.length} rows would refer to rows that do`} not exist: ${shown.join(", ")}${more}`,
     { hint: "mend these rows in the revision, before the foreign key is made", data: found },
   );
 }

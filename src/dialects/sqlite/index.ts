@@ -7,6 +7,7 @@ import { expectVersions, frame } from "./frame";
 import { inspect } from "./inspect";
 import { normalize } from "./normalize";
 import { literal, quote, quoteName } from "./quote";
+import { reread } from "./reread";
 import { rewrite } from "./rewrite";
 import { session, writeLock } from "./session";
 
@@ -27,6 +28,7 @@ export const sqlite: Dialect = {
   canonicalize,
   compile,
   rewrite,
+  reread,
   frame,
   expectVersions,
   parameter,

@@ -70,7 +70,7 @@ export interface TableRows {
 /** A table, faithful to what the database has; comparing is for `normalize`. */
 export function readTable(schema: string | undefined, { name, sql }: ObjectRow, rows: TableRows): Table {
   const parsed = parseTable(sql ?? "");
-  const enums = enumChecks(parsed);
+  const enums = enumChecksOf(parsed);
   const keyLength = rows.columns.filter(({ pk }) => pk > 0).length;
   const options = compact<TableOptions>({
     withoutRowid: parsed.withoutRowid ? true : undefined,
@@ -226,7 +226,7 @@ function readIndexPart(row: IndexRow, text: ParsedIndexPart | undefined, parsed:
 }
 
 /** Checks of the form `"c" IN ('a', 'b')` on their own column: how TypeORM keeps a simple-enum. */
-function enumChecks(parsed: ParsedTable): ReadonlyMap<string, EnumCheck> {
+export function enumChecksOf(parsed: ParsedTable): ReadonlyMap<string, EnumCheck> {
   const found = new Map<string, EnumCheck>();
   for (const check of parsed.constraints) {
     if (check.kind !== "check" || check.name !== undefined || check.column === undefined) continue;

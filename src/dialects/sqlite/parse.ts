@@ -40,6 +40,9 @@ export interface ParsedTable {
   readonly columns: readonly ParsedColumn[];
   /** In the order of the text. */
   readonly constraints: readonly ParsedConstraint[];
+  /** Those of them that are part of a column's definition, column by column. */
+  readonly ofColumns: readonly (readonly ParsedConstraint[])[];
+  readonly ofTable: readonly ParsedConstraint[];
   readonly strict: boolean;
   readonly withoutRowid: boolean;
 }
@@ -75,14 +78,15 @@ export function parseTable(sql: string): ParsedTable {
   const counted = rest.find((item) => item.some((token) => isWord(token, "AUTOINCREMENT")));
   const countedColumns = counted ? columnsIn(counted, names) : [];
   const options = tokens.slice(close + 1);
+  const ofColumns = own.map(({ constraints }) => constraints);
+  const ofTable = rest.flatMap((item) => tableConstraint(item, names, sql));
   return {
     columns: own.map(({ column }) =>
       countedColumns.includes(column.name) ? { ...column, autoincrement: true } : column,
     ),
-    constraints: [
-      ...own.flatMap(({ constraints }) => constraints),
-      ...rest.flatMap((item) => tableConstraint(item, names, sql)),
-    ],
+    constraints: [...ofColumns.flat(), ...ofTable],
+    ofColumns,
+    ofTable,
     strict: options.some((token) => isWord(token, "STRICT")),
     withoutRowid: options.some((token) => isWord(token, "WITHOUT")),
   };

@@ -3,18 +3,36 @@
  * changes it holds. The route changes, the destination does not.
  */
 import { LimbeckError } from "../../errors";
+import { compact, equal } from "../../model/equal";
 import { mentions } from "../../model/expression";
 import { displayName, qualified } from "../../model/names";
-import type { Column, QualifiedName, Schema, Table } from "../../model/schema";
+import type { Column, Default, Schema, Table } from "../../model/schema";
 import { findTable } from "../../model/schema";
 import { apply } from "../../operations/apply";
-import { constraintUses, indexUses } from "../../operations/apply-table";
-import { changedColumn } from "../../operations/change-column";
-import type { BatchAlterTable, Operation, RecreateTable } from "../../operations/operation";
+import { constraintUses, indexUses, withColumnsRenamed } from "../../operations/apply-table";
+import { finalName } from "../../operations/batch";
+import type {
+  AddColumn,
+  BatchAlterTable,
+  ColumnRename,
+  Operation,
+  RecreateTable,
+} from "../../operations/operation";
 import { emptyRegistry } from "../../operations/registry";
 import type { Registry } from "../../operations/registry";
-import { quote, writer } from "./quote";
 import { defaultText } from "../ansi/sql";
+import { splitColumn, splitDefinition } from "./definition";
+import { editedSource } from "./edit";
+import { quote, writer } from "./quote";
+import { foldCase } from "./tokens";
+
+/** A check in the column's own definition would go with it, also one that does not name the column. */
+function checksInside({ source, name, columns }: Table, column: string): boolean {
+  if (source === undefined) return false;
+  const place = columns.findIndex((candidate) => candidate.name === column);
+  const text = splitDefinition(source.sql, name).columns[place]?.text ?? "";
+  return splitColumn(text).clauses.some(({ kind }) => kind === "check");
+}
 
 /** The same operations with everything folded into `recreateTable` that SQLite cannot do by ALTER TABLE. */
 export function rewrite(
@@ -36,17 +54,34 @@ function rewriteOne(operation: Operation, schema: Schema): readonly Operation[] 
   if (operation.kind === "batchAlterTable") return rewriteBatch(operation, schema);
   const table = changedTable(operation, schema);
   if (!table || inPlace(operation, table)) return [operation];
-  return [recreate(table, [operation], schema)];
+  return [recreate(table, { table: qualified(table), operations: [operation] }, schema)];
 }
 
 function rewriteBatch(batch: BatchAlterTable, schema: Schema): readonly Operation[] {
-  const start = findTable(schema, batch.table) ?? batch.copyFrom;
-  if (!start) throw new LimbeckError("UNKNOWN_OBJECT", `there is no table "${displayName(batch.table)}"`);
-  const recreateMode = batch.recreate ?? "auto";
-  if (recreateMode === "never" || (recreateMode === "auto" && allInPlace(batch.operations, start, schema))) {
-    return batch.operations;
-  }
-  return [recreate(start, batch.operations, schema)];
+  const found = findTable(schema, batch.table);
+  const said = batch.copyFrom ?? found;
+  if (!said) throw new LimbeckError("UNKNOWN_OBJECT", `there is no table "${displayName(batch.table)}"`);
+  // No call says triggers: those that are known stay.
+  const start = compact<Table>({ ...said, triggers: found?.triggers ?? said.triggers });
+  const before = { ...schema, tables: [...schema.tables.filter((table) => table !== found), start] };
+  const mode = batch.recreate ?? "auto";
+  const inPlaceOnly = !isReordered(batch, before) && allInPlace(batch.operations, start, before);
+  if (mode === "auto" && inPlaceOnly) return batch.operations;
+  if (mode !== "never") return [recreate(start, batch, before)];
+  if (inPlaceOnly) return batch.operations;
+  throw new LimbeckError(
+    "UNSUPPORTED",
+    `SQLite cannot change "${displayName(start)}" in place, and \`recreate: "never"\` forbids to copy it`,
+    { hint: 'say `recreate: "auto"`, or leave it out' },
+  );
+}
+
+function isReordered(batch: BatchAlterTable, schema: Schema): boolean {
+  const { moves, reorder, ...rest } = batch;
+  const name = finalName(batch);
+  const columns = (after: Schema): readonly string[] =>
+    findTable(after, name)?.columns.map((column) => column.name) ?? [];
+  return !equal(columns(apply(schema, batch)), columns(apply(schema, rest)));
 }
 
 function allInPlace(operations: readonly Operation[], table: Table, schema: Schema): boolean {
@@ -78,11 +113,13 @@ function changedTable(operation: Operation, schema: Schema): Table | undefined {
 function inPlace(operation: Operation, table: Table): boolean {
   switch (operation.kind) {
     case "addColumn":
-      return operation.after === undefined && operation.fill === undefined && canAdd(operation.column);
+      return standsLast(operation, table) && operation.fill === undefined && canAdd(operation.column);
     case "dropColumn":
       return canDrop(table, operation.column);
     case "alterColumn":
-      return Object.keys(operation.change).every((key) => key === "name");
+      return (
+        Object.keys(operation.change).every((key) => key === "name") && !computesWith(table, operation.column)
+      );
     case "addConstraint":
     case "dropConstraint":
     case "renameConstraint":
@@ -91,6 +128,18 @@ function inPlace(operation: Operation, table: Table): boolean {
     default:
       return true;
   }
+}
+
+function standsLast({ after }: AddColumn, { columns }: Table): boolean {
+  return after === undefined || (after !== null && columns.at(-1)?.name === after);
+}
+
+/** TypeORM remembers the text of computed columns, which would change with the name. */
+function computesWith(table: Table, column: string): boolean {
+  return table.columns.some(
+    ({ name, generated }) =>
+      generated?.kind === "computed" && name !== column && mentions(generated.sql, column),
+  );
 }
 
 /** A new column must have a constant default, and one that is not null where it refuses nulls. */
@@ -108,62 +157,115 @@ function canDrop(table: Table, name: string): boolean {
     table.columns.length > 1 &&
     !table.constraints.some((constraint) => constraintUses(constraint, name)) &&
     !table.indexes.some((index) => indexUses(index, name)) &&
-    !table.columns.some(
-      (column) =>
-        column.generated?.kind === "computed" && column.name !== name && mentions(column.generated.sql, name),
-    ) &&
+    !computesWith(table, name) &&
+    !checksInside(table, name) &&
     !(table.triggers ?? []).some(({ sql }) => mentions(sql, name))
   );
 }
 
-function recreate(table: Table, operations: readonly Operation[], schema: Schema): RecreateTable {
-  const after = operations.reduce((current, operation) => apply(current, operation), schema);
-  const to = findTable(after, finalName(table, operations));
-  if (!to)
+function recreate(
+  table: Table,
+  batch: Pick<BatchAlterTable, "table" | "operations" | "moves" | "reorder">,
+  schema: Schema,
+): RecreateTable {
+  const whole: BatchAlterTable = { kind: "batchAlterTable", ...batch };
+  const to = findTable(apply(schema, whole), finalName(whole));
+  if (!to) {
     throw new LimbeckError("INVALID_OPERATION", `a batch cannot drop its table "${displayName(table)}"`);
-  return { kind: "recreateTable", from: table, to, copy: copyOf(table, to, operations) };
-}
-
-function finalName(table: Table, operations: readonly Operation[]): QualifiedName {
-  return operations.reduce<QualifiedName>(
-    (name, operation) => (operation.kind === "renameTable" ? operation.to : name),
-    qualified(table),
+  }
+  const sources = sourcesOf(table, batch.operations);
+  const kept = new Map(
+    [...sources].flatMap(([name, { column }]) => (column === undefined ? [] : [[name, column]])),
   );
+  const renames = renamesOf(table, to, kept);
+  const through = withColumnsRenamed(
+    to,
+    renames.map((rename) => ({ from: rename.to, to: rename.from })),
+  );
+  const finalNames = new Map(renames.map((rename) => [rename.from, rename.to]));
+  const finalOf = (name: string): string => finalNames.get(name) ?? name;
+  const copy = through.columns.flatMap(({ name, generated }) => {
+    const source = sources.get(finalOf(name));
+    return generated?.kind === "computed" || source?.value === undefined
+      ? []
+      : [[name, source.value] as const];
+  });
+  const stays = through.columns.filter(({ name }) => kept.get(finalOf(name)) === name);
+  const { source: _old, ...bare } = through;
+  const source = editedSource(table, through, new Set(stays.map(({ name }) => name)));
+  return compact<RecreateTable>({
+    kind: "recreateTable",
+    from: table,
+    to: withoutSource(to),
+    copy: Object.fromEntries(copy),
+    through: source || renames.length > 0 ? compact<Table>({ ...bare, source }) : undefined,
+    renames: renames.length === 0 ? undefined : renames,
+  });
 }
 
-/** Which column of the old table, or which SQL, fills each column of the new one. */
-function copyOf(from: Table, to: Table, operations: readonly Operation[]): RecreateTable["copy"] {
-  const sources = new Map<string, { readonly column: string } | { readonly sql: string }>();
-  for (const { name } of from.columns) sources.set(name, { column: name });
+function withoutSource({ source, ...table }: Table): Table {
+  return table;
+}
+
+/**
+ * The columns that are renamed in place once the table is copied. What has a new name is copied under its old one, and a
+ * new column that is called like one of those stands under a name of ours until then.
+ */
+function renamesOf(from: Table, to: Table, kept: ReadonlyMap<string, string>): readonly ColumnRename[] {
+  const old = new Set(to.columns.flatMap(({ name }) => kept.get(name) ?? []));
+  const renamed = to.columns.some(({ name }) => (kept.get(name) ?? name) !== name);
+  if (!renamed) return [];
+  return to.columns.flatMap(({ name }): readonly ColumnRename[] => {
+    const was = kept.get(name);
+    if (was === name) return [];
+    if (was !== undefined) return [{ from: was, to: name }];
+    return old.has(name) ? [{ from: freeName(from, to, name), to: name }] : [];
+  });
+}
+
+function freeName(from: Table, to: Table, name: string): string {
+  const taken = new Set([...from.columns, ...to.columns].map((column) => foldCase(column.name)));
+  let candidate = `_limbeck_${name}`;
+  while (taken.has(foldCase(candidate))) candidate = `_${candidate}`;
+  return candidate;
+}
+
+/** Where a column of the new table comes from: the column that it was, and what its rows are filled with. */
+interface Source {
+  readonly column?: string;
+  readonly value?: RecreateTable["copy"][string];
+}
+
+function sourcesOf(from: Table, operations: readonly Operation[]): ReadonlyMap<string, Source> {
+  const sources = new Map<string, Source>();
+  for (const { name } of from.columns) sources.set(name, { column: name, value: { column: name } });
   for (const operation of operations) follow(sources, operation);
-  const stored = to.columns.filter(({ generated }) => generated?.kind !== "computed");
-  return Object.fromEntries(
-    stored.flatMap(({ name }) => {
-      const source = sources.get(name);
-      return source === undefined ? [] : [[name, source]];
-    }),
-  );
+  return sources;
 }
 
-function follow(
-  sources: Map<string, { readonly column: string } | { readonly sql: string }>,
-  operation: Operation,
-): void {
+function follow(sources: Map<string, Source>, operation: Operation): void {
   if (operation.kind === "dropColumn") sources.delete(operation.column);
-  if (operation.kind === "addColumn" && operation.fill) {
-    sources.set(operation.column.name, { sql: defaultText(writer, operation.fill) });
+  if (operation.kind === "addColumn" && !sources.has(operation.column.name)) {
+    const { fill } = operation;
+    sources.set(
+      operation.column.name,
+      fill === undefined ? {} : { value: { sql: defaultText(writer, fill) } },
+    );
   }
   if (operation.kind !== "alterColumn") return;
   const source = sources.get(operation.column);
   if (source === undefined) return;
   sources.delete(operation.column);
-  const after = operation.was && changedColumn(operation.was, operation.change);
-  const name = after?.name ?? operation.change.name ?? operation.column;
-  const value = "column" in source ? quote(source.column) : source.sql;
+  const { fill } = operation;
   sources.set(
-    name,
-    operation.fill === undefined
+    operation.change.name ?? operation.column,
+    fill === undefined || source.value === undefined
       ? source
-      : { sql: `COALESCE(${value}, ${defaultText(writer, operation.fill)})` },
+      : { ...source, value: filled(source.value, fill) },
   );
+}
+
+function filled(value: RecreateTable["copy"][string], fill: Default): { readonly sql: string } {
+  const text = "column" in value ? quote(value.column) : value.sql;
+  return { sql: `COALESCE(${text}, ${defaultText(writer, fill)})` };
 }

@@ -26,7 +26,7 @@ export function constraintOperations(perform: Perform) {
     }));
   return {
     createPrimaryKey: (name, table, columns, options) =>
-      add(table, () => primaryKeyFromSpec({ ...named(name), columns }), options),
+      add(table, () => primaryKeyFromSpec({ ...options, ...named(name), columns }), options),
     createUniqueConstraint: (name, table, columns, options) =>
       add(table, () => uniqueFromSpec({ ...options, ...named(name), columns }), options),
     createCheckConstraint: (name, table, expression, options) =>

@@ -10,7 +10,7 @@ import type { Perform } from "./call";
 export function indexOperations(perform: Perform) {
   return {
     createIndex: (name, table, parts, options = {}) => {
-      const { concurrently, online, ifNotExists } = options;
+      const { concurrently, online, resumable, ifNotExists } = options;
       return perform(() =>
         compact({
           kind: "createIndex",
@@ -18,6 +18,7 @@ export function indexOperations(perform: Perform) {
           index: automaticNames.index(parseName(table), indexFromSpec({ ...options, ...named(name), parts })),
           concurrently,
           online,
+          resumable,
           ifNotExists,
           ...running(options),
         }),

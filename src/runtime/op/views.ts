@@ -2,15 +2,10 @@
 import { compact } from "../../model/equal";
 import { parseName } from "../../model/names";
 import type { View } from "../../model/schema";
-import { indexFromSpec } from "../../operations/from-spec";
-import type { Operations, TableName, TableSpec } from "../../operations/spec";
+import { attachmentsFromSpec, indexFromSpec } from "../../operations/from-spec";
+import type { Operations, TableName, ViewOptions } from "../../operations/spec";
 import { automaticNames } from "../names";
 import type { Perform } from "./call";
-
-interface ViewOptions {
-  materialized?: boolean;
-  indexes?: TableSpec["indexes"];
-}
 
 export function viewOperations(perform: Perform) {
   return {
@@ -25,11 +20,13 @@ export function viewOperations(perform: Perform) {
   } satisfies Partial<Operations>;
 }
 
-function viewOf(view: TableName, sql: string, { materialized, indexes }: ViewOptions = {}): View {
+function viewOf(view: TableName, sql: string, options: ViewOptions = {}): View {
+  const { materialized, indexes, statements } = options;
   return compact<View>({
     ...parseName(view),
     sql,
     materialized,
+    attachments: attachmentsFromSpec(statements),
     indexes: indexes?.map((index) => automaticNames.index(parseName(view), indexFromSpec(index))),
   });
 }

@@ -80,6 +80,7 @@ describe("a column", () => {
       { type: { name: "uuid" }, nullable: true, default: { sql: "gen_random_uuid()" } },
     ],
     ['text COLLATE "C"', { type: { name: "text" }, nullable: true, collation: "C" }],
+    ["text COLLATE app.german", { type: { name: "text" }, nullable: true, collation: '"app"."german"' }],
     [
       "mood DEFAULT 'sad'",
       { type: { name: "enum", enumName: { name: "mood" } }, nullable: true, default: { sql: "'sad'::mood" } },
@@ -96,7 +97,7 @@ describe("a column", () => {
   beforeAll(async () => {
     const columns = cases.map(([ddl], place) => `c${place} ${ddl}`).join(", ");
     table = await readTable(
-      `CREATE SCHEMA app; CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TYPE app."Mood" AS ENUM ('a');
+      `CREATE SCHEMA app; CREATE COLLATION app.german FROM "C"; CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TYPE app."Mood" AS ENUM ('a');
        CREATE DOMAIN email AS text; CREATE DOMAIN app."E-mail" AS text; CREATE SEQUENCE free;
        CREATE TABLE t (other text, dropped int, ${columns}); ALTER TABLE t DROP COLUMN dropped`,
     );
@@ -265,11 +266,13 @@ test("views and materialized views are read with the text that the database keep
       name: "m",
       sql: expect.stringMatching(/^SELECT (t\.)?a,\s+(t\.)?b\s+FROM t$/) as string,
       materialized: true,
+      dependsOn: [{ name: "t" }],
       indexes: [{ name: "mi", parts: [{ column: "b" }, { column: "a" }], unique: true }],
     },
     {
       name: "v",
       sql: expect.stringMatching(/WHERE \(?(t\.)?b = 'x;'::text\)?$/) as string,
+      dependsOn: [{ name: "t" }],
       attachments: [
         { kind: "storage", name: "v", sql: `ALTER VIEW "v" SET (security_barrier='true')` },
         { kind: "comment", name: "v", sql: `COMMENT ON VIEW "v" IS 'some'` },
@@ -354,6 +357,8 @@ describe("what entities cannot say is kept as the statements that bring it back"
       ALTER TABLE t CLUSTER ON t_key; ALTER TABLE t REPLICA IDENTITY USING INDEX t_key;
       CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING; CREATE STATISTICS s ON id, txt FROM t;
       CREATE INDEX i ON t (txt); COMMENT ON INDEX i IS 'it''s'; COMMENT ON CONSTRAINT t_key ON t IS 'key';
+      GRANT SELECT, INSERT ON t TO "limbeck reader ${process.pid}"; GRANT UPDATE ON t TO "limbeck reader ${process.pid}" WITH GRANT OPTION;
+      GRANT SELECT ON t TO PUBLIC;
       CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
       CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER g`;
     const again = async (client: Client, table: Table | undefined): Promise<void> => {
@@ -374,6 +379,7 @@ describe("what entities cannot say is kept as the statements that bring it back"
         expect(kindsOf(table)).toEqual([
           ...["column", "column", "column", "cluster", "replica identity", "trigger state", "rule"],
           ...["row security", "row security", "policy", "statistics", "comment", "comment"],
+          ...["grant", "grant", "grant"],
         ]);
         await again(client, table);
         const after = findTable(await inspect(db, { schemas: [] }), { name: "t" });
@@ -454,6 +460,5 @@ test("the number of queries is the same for 5 and for 500 tables", async () => {
       return db.statements;
     });
   };
-  expect(await queriesFor(5)).toBe(2);
-  expect(await queriesFor(500)).toBe(2);
+  expect(await queriesFor(500)).toBe(await queriesFor(5));
 });

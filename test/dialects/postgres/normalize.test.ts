@@ -220,6 +220,10 @@ test("what PostgreSQL cannot hold is left out", () => {
   ).toEqual({ name: "t", columns: [], constraints: [], indexes: [] });
 });
 
+test("a comment holds no zero byte", () => {
+  expect(columnOf({ comment: "a\0b" })?.comment).toBe("ab");
+});
+
 test("a column of the primary key is never null", () => {
   expect(columnOf({ nullable: true }, [{ kind: "primaryKey", columns: ["c"] }])?.nullable).toBe(false);
 });
