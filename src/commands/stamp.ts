@@ -71,7 +71,7 @@ export async function writeRows(
   const { dialect, executor } = context;
   const tables = context.parts.tables;
   const { script } = dialect;
-  context.parts.writeRaw?.(scriptLines(script.header, script));
+  if (context.isOffline) context.parts.writeRaw?.(scriptLines(script.header, script));
   await executor.begin();
   try {
     await context.ensureTables();

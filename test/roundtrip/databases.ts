@@ -60,6 +60,26 @@ const postgres: Kind = {
   },
 };
 
+const mysql = (type: "mysql" | "mariadb"): Kind => ({
+  name: type,
+  create: async () => {
+    const { url, drop } = await createMysqlDatabase(type);
+    const { hostname, port, username, pathname } = new URL(url);
+    const client = ["mariadb", "mysql"].find(hasClient);
+    const args = [
+      `--host=${hostname}`,
+      `--port=${port}`,
+      `--user=${username}`,
+      "--default-character-set=utf8mb4",
+    ];
+    return {
+      options: { type, url, logging: false },
+      ...(client ? { feed: (script: string) => feed(client, [...args, pathname.slice(1)], script) } : {}),
+      drop,
+    };
+  },
+});
+
 /** Proofs that a server which speaks only a part of T-SQL is let off, such as `edits,scripts`; each is said. */
 const MSSQL_LACKS = (process.env["LIMBECK_TEST_MSSQL_LACKS"] ?? "").split(",");
 
@@ -81,34 +101,15 @@ const mssql: Kind = {
     };
   },
 };
-const mysql = (type: "mysql" | "mariadb"): Kind => ({
-  name: type,
-  create: async () => {
-    const { url, drop } = await createMysqlDatabase(type);
-    const { hostname, port, username, pathname } = new URL(url);
-    const client = ["mariadb", "mysql"].find(hasClient);
-    const args = [
-      `--host=${hostname}`,
-      `--port=${port}`,
-      `--user=${username}`,
-      "--default-character-set=utf8mb4",
-    ];
-    return {
-      options: { type, url, logging: false },
-      ...(client ? { feed: (script: string) => feed(client, [...args, pathname.slice(1)], script) } : {}),
-      drop,
-    };
-  },
-});
 
 /** The kinds that run here: a server that the setup found none of has said so there. */
 export const kinds: readonly Kind[] = [
   sqlite("better-sqlite3"),
   ...(typeormLine === "0.3" ? [sqlite("sqlite")] : []),
   ...(hasServer("postgres") ? [postgres] : []),
-  ...(hasServer("mssql") ? [mssql] : []),
   ...(hasServer("mariadb") ? [mysql("mariadb")] : []),
   ...(hasServer("mysql") ? [mysql("mysql")] : []),
+  ...(hasServer("mssql") ? [mssql] : []),
 ];
 
 /** Whether a command is on this machine. */

@@ -9,6 +9,7 @@ import { queryableOf } from "../../src/runtime/queryable";
 import * as blog from "../../fixtures/entities/blog";
 import * as everything from "../../fixtures/entities/everything";
 import * as everythingMssql from "../../fixtures/entities/everything-mssql";
+import * as everythingMysql from "../../fixtures/entities/everything-mysql";
 import * as everythingPostgres from "../../fixtures/entities/everything-postgres";
 import * as shop from "../../fixtures/entities/shop";
 import { temporaryFolder } from "../support/sqlite";
@@ -27,14 +28,14 @@ interface Fixture {
 const EVERYTHING: Readonly<Record<string, Fixture>> = {
   postgres: everythingPostgres,
   mssql: everythingMssql,
+  mysql: everythingMysql,
+  mariadb: everythingMysql,
 };
-const isMysql = ({ name }: Kind): boolean => name === "mysql" || name === "mariadb";
-
 /** Two for every database, and one with everything that TypeORM has on each. */
 const fixturesOf = (kind: Kind): Readonly<Record<string, Fixture>> => ({
   blog,
   shop,
-  ...(isMysql(kind) ? {} : { everything: EVERYTHING[kind.name] ?? everything }),
+  everything: EVERYTHING[kind.name] ?? everything,
 });
 const OWN = ["limbeck_version", "limbeck_history", "limbeck_journal", "typeorm_metadata"];
 
@@ -176,7 +177,7 @@ describe.each(places)("on %s, the %s", (_kind, _fixture, kind, fixture) => {
       async (dataSource) => await synchronize(dataSource),
     );
     const limbeck = await project(options, fixture.entities);
-    if (isMysql(kind)) {
+    if (kind.name === "mysql" || kind.name === "mariadb") {
       // TypeORM makes no checks there (issue 4148), so nothing but checks may be missing.
       await limbeck.stamp({ revisions: ["head"] });
       const { differences } = await limbeck.check();

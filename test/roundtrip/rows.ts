@@ -177,6 +177,7 @@ function valueOf(
   }
   if (column.enum) return String(column.enum[number % column.enum.length]);
   const type = typeof column.type === "function" ? column.type.name.toLowerCase() : String(column.type);
+  if (isMysql(column) && /^(?:point|geometry)$/.test(type)) return geometry(number);
   const special = ownerOf(column).options.type === "mssql" ? undefined : SPECIAL[type];
   if (special !== undefined) return special.replaceAll("#", String(number));
   if (type === "uuid" || type === "uniqueidentifier") return `00000000-0000-4000-8000-00000000000${number}`;
@@ -195,6 +196,16 @@ function ownerOf({ entityMetadata }: ColumnMetadata): DataSource {
   const owner = dataSource ?? connection;
   if (owner) return owner;
   throw new Error("an entity's metadata knows no data source");
+}
+
+function isMysql(column: ColumnMetadata): boolean {
+  const { type } = ownerOf(column).options;
+  return type === "mysql" || type === "mariadb";
+}
+
+/** The driver writes what has this method as it is. */
+function geometry(number: number): { readonly toSqlString: () => string } {
+  return { toSqlString: () => `ST_GeomFromText('POINT(${number} 2)')` };
 }
 
 /** Texts for types that take no others. */

@@ -3,7 +3,7 @@ import { LimbeckError } from "../../errors";
 import type { Session, Timeouts } from "../dialect";
 
 // Names of locks hold for the whole server and are at most 64 characters long.
-const NAME = "CONCAT('limbeck:', SHA1(CONCAT(COALESCE(DATABASE(), ''), '/', ?)))";
+const NAME = "CONCAT('limbeck:', LEFT(SHA2(CONCAT(COALESCE(DATABASE(), ''), '/', ?), 256), 40))";
 
 interface Process {
   readonly id: number;

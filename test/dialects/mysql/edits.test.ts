@@ -77,7 +77,10 @@ const indexes = (change: (list: readonly Index[]) => readonly Index[]): Edit =>
   table("account", (to) => ({ ...to, indexes: change(to.indexes) }));
 const index = (name: string, change: Partial<Index>): Edit =>
   indexes((list) => list.map((one) => (one.name === name ? { ...one, ...change } : one)));
-const without = ({ default: _, ...rest }: Column): Column => rest;
+const without =
+  <T extends object>(key: keyof T) =>
+  (one: T): T =>
+    Object.fromEntries(Object.entries(one).filter(([name]) => name !== key)) as T;
 const check = (expression: string): Check => ({ kind: "check", name: "ck_small", expression });
 
 const edits: readonly (readonly [string, Edit])[] = [
@@ -152,17 +155,17 @@ const edits: readonly (readonly [string, Edit])[] = [
   ],
   ["not null to nullable", column("name", { nullable: true })],
   ["nullable to not null with no null there", column("count", { nullable: false })],
-  ["drop a default", column("digits", without)],
+  ["drop a default", column("digits", without<Column>("default"))],
   ["change a default", column("digits", { default: { value: "it's" } })],
   ["a default to an expression", column("digits", { default: { sql: "concat('a', 'b')" } })],
   ["a number's default", column("amount", { default: { value: 1.5 } })],
   ["add a default to a datetime", column("day", { default: { sql: "CURRENT_TIMESTAMP" } })],
-  ["drop ON UPDATE", column("seen", ({ onUpdate: _, ...rest }) => rest)],
+  ["drop ON UPDATE", column("seen", without<Column>("onUpdate"))],
   ["add ON UPDATE", column("day", { onUpdate: "CURRENT_TIMESTAMP" })],
   ["comment of a column", column("name", { comment: "who's \\ 'that'" })],
-  ["drop the comment of a column", column("name", ({ comment: _, ...rest }) => rest)],
+  ["drop the comment of a column", column("name", without<Column>("comment"))],
   ["comment of a table", table("account", (one) => ({ ...one, comment: "it's" }))],
-  ["drop the comment of a table", table("account", ({ comment: _, ...rest }) => rest)],
+  ["drop the comment of a table", table("account", without<Table>("comment"))],
   ["collation", column("note", { collation: "utf8mb4_bin" })],
   ["character set", column("digits", { charset: "latin1" })],
   ["collation under an index and a computed column", column("name", { collation: "utf8mb4_bin" })],
