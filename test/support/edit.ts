@@ -20,6 +20,10 @@ export interface Edit {
   readonly rows?: string;
   /** What `SELECT * FROM "thing" ORDER BY 1` gives after the edit; the columns that are named here only. */
   readonly becomes?: readonly Row[];
+  /** The answer to what looks like a rename. */
+  readonly rename?: string;
+  /** TypeORM's own schema builder must find nothing afterwards either. */
+  readonly isQuiet?: boolean;
   /** Columns, as `table.column`, that the database may make anew because it computes them. */
   readonly remade?: readonly string[];
 }
@@ -29,6 +33,8 @@ export interface Edited {
   /** The text of the generated revision. */
   readonly text: string;
   readonly differences: readonly string[];
+  /** What TypeORM's own schema builder would run after the way up. */
+  readonly typeorm: readonly string[];
   readonly rows: { readonly before: Rows; readonly after: Rows; readonly back: Rows };
   readonly schema: { readonly before: Schema; readonly back: Schema };
   /** The numbers of the columns, which change when one is dropped and added. */
@@ -51,7 +57,8 @@ export async function withRows<T>(
   body: (place: EditedProject) => Promise<T>,
 ): Promise<T> {
   const place = temporaryFolder();
-  const { url, drop } = await createPostgresDatabase();
+  const database = await createPostgresDatabase();
+  const { url } = database;
   const options = { type: "postgres", url } as const;
   const query = async (sql: string): Promise<readonly Row[]> =>
     await connected(options, async (dataSource) => await dataSource.query<Row[]>(sql));
@@ -67,7 +74,7 @@ export async function withRows<T>(
     if (rows !== "") await query(rows);
     return await body({ url, project, query });
   } finally {
-    await drop();
+    await database.drop();
     place.remove();
   }
 }
@@ -78,19 +85,32 @@ export async function edited(edit: Edit): Promise<Edited> {
     const seen = async () => await connected({ type: "postgres", url }, look);
     const before = await seen();
     const later = await project(edit.after);
-    const { file } = await later.revision({ autogenerate: true, message: "edit", noRenames: true });
+    const { file } = await later.revision({
+      autogenerate: true,
+      message: "edit",
+      ...(edit.rename === undefined ? { noRenames: true } : { renames: [edit.rename] }),
+    });
     await later.upgrade();
     const { differences } = await later.check();
     const after = await seen();
+    const typeorm = await typeormLog(url, edit.after);
     await later.downgrade({ revision: "-1" });
     const back = await seen();
     return {
       text: file === undefined ? "" : readFileSync(file, "utf8"),
       differences,
+      typeorm,
       rows: { before: before.rows, after: after.rows, back: back.rows },
       schema: { before: before.schema, back: back.schema },
       numbers: { before: before.numbers, after: after.numbers },
     };
+  });
+}
+
+async function typeormLog(url: string, entities: readonly EntitySchema[]): Promise<readonly string[]> {
+  return await connected({ type: "postgres", url, entities: [...entities] }, async (dataSource) => {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    return upQueries.map(({ query }) => query);
   });
 }
 
