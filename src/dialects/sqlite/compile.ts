@@ -11,7 +11,7 @@ import type { CompileContext, Statement } from "../dialect";
 import { columnText } from "./column-text";
 import { literal, quote, quoteName, writer } from "./quote";
 import { recreateTable } from "./recreate";
-import { createIndex, createTableText, inDatabase } from "./table-sql";
+import { createIndex, createTableText, inDatabase, statementsOn } from "./table-sql";
 
 /** Rows in one INSERT: SQLite's limit of compound terms is 500 in old builds. */
 const ROWS_PER_INSERT = 500;
