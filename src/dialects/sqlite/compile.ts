@@ -108,11 +108,6 @@ function createTable(table: Table, ifNotExists: boolean): readonly string[] {
   ];
 }
 
-/** Triggers, and what a call brought back as SQL. */
-function statementsOn({ triggers = [], attachments = [], schema }: Table): readonly string[] {
-  return [...triggers, ...attachments].map(({ sql }) => inDatabase(sql, schema));
-}
-
 function dropIndex(table: QualifiedName, name: string, ifExists: boolean): string {
   const index = table.schema === undefined ? { name } : { schema: table.schema, name };
   return `DROP INDEX ${ifExists ? "IF EXISTS " : ""}${quoteName(index)}`;
