@@ -12,7 +12,7 @@ import type { CompileContext, Statement } from "../dialect";
 import { columnText } from "./column-text";
 import { literal, quote, quoteName, writer } from "./quote";
 import { recreateTable } from "./recreate";
-import { createIndex, createTableText, inDatabase } from "./table-sql";
+import { createIndex, createTableText, inDatabase, statementsOn } from "./table-sql";
 
 /** Rows in one INSERT: SQLite's limit of compound terms is 500 in old builds. */
 const ROWS_PER_INSERT = 500;
@@ -107,11 +107,6 @@ function createTable(table: Table, ifNotExists: boolean): readonly string[] {
     ...table.indexes.map((index) => createIndex(table, index, ifNotExists)),
     ...statementsOn(table),
   ];
-}
-
-/** Triggers, and what a call brought back as SQL. */
-function statementsOn({ triggers = [], attachments = [], schema }: Table): readonly string[] {
-  return [...triggers, ...attachments].map(({ sql }) => inDatabase(sql, schema));
 }
 
 function dropIndex(table: QualifiedName, name: string, ifExists: boolean): string {
