@@ -36,7 +36,7 @@ const databaseCommands: readonly CliCommand[] = [
         type: "string",
         default: "generic",
         requiresArg: true,
-        describe: "See list-templates",
+        describe: "See list-templates, or the path of your own",
       }),
     handler: (session, args) => {
       const { init } = require("../commands/init") as typeof import("../commands/init");

@@ -73,10 +73,18 @@ export async function compare(
   const arranged = dialect.arrange?.(operations, from) ?? operations;
   const folded = batched(arranged, from, dialect, environment.registry, renderAsBatch);
   return {
-    operations: [...renamed.operations, ...folded],
+    operations: withRenames(renamed.operations, folded),
     unmanaged: mine.unmanaged,
     warnings: [...target.warnings, ...mine.warnings, ...warnings],
   };
+}
+
+/** Renames come first, so that the rest knows the new names; only a schema that is moved into must be there before. */
+function withRenames(renames: readonly Operation[], rest: readonly Operation[]): readonly Operation[] {
+  const isMovedInto = (operation: Operation): boolean =>
+    operation.kind === "createSchema" &&
+    renames.some((rename) => rename.kind === "renameTable" && rename.to.schema === operation.name);
+  return [...rest.filter(isMovedInto), ...renames, ...rest.filter((operation) => !isMovedInto(operation))];
 }
 
 function diffTraits(dialect: Dialect): { readonly forwardReferences: boolean } {

@@ -1,5 +1,5 @@
 /** `init`: puts the configuration and the folder of revisions into a project. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { getTsconfig } from "get-tsconfig";
 import { LimbeckError, messageOf } from "../errors";
@@ -10,6 +10,7 @@ export interface InitOptions {
   readonly cwd: string;
   /** The folder to make, `revisions` unless said, inside the source root where tsconfig has one. */
   readonly directory?: string;
+  /** The name of a template, or the path of one of the user's own; `generic` unless said. */
   readonly template?: string;
 }
 
@@ -32,7 +33,7 @@ interface Planned {
  * Throws FILE_EXISTS where something is in the way, TEMPLATE_NOT_FOUND for an unknown template.
  */
 export function init({ cwd, directory = "revisions", template = "generic" }: InitOptions): InitResult {
-  const folder = templateFolder(template);
+  const folder = templateFolder(template, cwd);
   const home = upwards(cwd).find((candidate) => existsSync(join(candidate, "package.json"))) ?? cwd;
   const root = sourceRoot(home);
   const location = resolve(root === home ? cwd : root, directory);
@@ -42,7 +43,9 @@ export function init({ cwd, directory = "revisions", template = "generic" }: Ini
     scriptLocation: relative(configFolder, location).replaceAll("\\", "/"),
     dataSource: dataSourceSpecifier(configFolder, root, home),
   };
-  const files = readdirSync(folder).map((name): Planned => {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const inside = names.filter((name) => statSync(join(folder, name)).isFile()).sort();
+  const files = inside.map((name): Planned => {
     const target = name === "ormconfig.ts.tmpl" ? config : join(location, name);
     const text = readFileSync(join(folder, name), "utf8");
     return { file: target, text: name === "ormconfig.ts.tmpl" ? filled(text, values) : text };

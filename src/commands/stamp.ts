@@ -71,7 +71,10 @@ export async function writeRows(
   const { dialect, executor } = context;
   const tables = context.parts.tables;
   const { script } = dialect;
-  context.parts.writeRaw?.(scriptLines(script.header, script));
+  const frame = (lines: readonly string[]): void => {
+    if (context.isOffline) context.parts.writeRaw?.(scriptLines(lines, script));
+  };
+  frame(script.header);
   await executor.begin();
   try {
     await context.ensureTables();
@@ -99,7 +102,7 @@ export async function writeRows(
     }
     await context.forgetHalfDone();
     await executor.commit();
-    context.parts.writeRaw?.(scriptLines(script.footer ?? [], script));
+    frame(script.footer ?? []);
   } catch (error) {
     await executor.rollback();
     throw error;

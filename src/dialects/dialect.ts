@@ -160,7 +160,10 @@ export interface Dialect {
   rewrite?(operations: readonly Operation[], schema: Schema, registry?: Registry): readonly Operation[];
   /** The schema with what the operation is about read anew, where a simulation cannot know all that `rewrite` needs. */
   reread?(db: Queryable, operation: Operation, schema: Schema): Promise<Schema>;
-  /** Adds what several operations together need around them, given the schema before them; for generated revisions. */
+  /**
+   * The operations of a generated revision, given the schema before them, with what stands in their way taken down
+   * before and put back after: foreign keys, where the database changes no column under one.
+   */
   arrange?(operations: readonly Operation[], schema: Schema): readonly Operation[];
   /** What stands around a run on this connection, or around a script where there is none. */
   frame?(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame>;

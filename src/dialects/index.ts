@@ -12,9 +12,6 @@ const BY_DRIVER: Readonly<Record<string, DialectName>> = {
   mariadb: "mariadb",
 };
 
-/** The dialects that this version speaks. */
-export const dialectNames: readonly DialectName[] = [...new Set(Object.values(BY_DRIVER))];
-
 /** The dialect of that name, loaded when it is first needed. */
 export function loadDialect(name: DialectName): Dialect {
   switch (name) {

@@ -105,8 +105,10 @@ function inPlace(table: QualifiedName, before: Column, after: Column, ways: Ways
     ...(hasNoExpression(before, after) ? [`${alter} DROP EXPRESSION`] : []),
     ...stopNumbering(table, before, after),
     ...(isReset && oldDefault !== undefined ? [`${alter} DROP DEFAULT`] : []),
+    // Nulls are refused last and taken first: a cast may give null, and what nulls become has the new type.
+    ...(after.nullable && !before.nullable ? [`${alter} DROP NOT NULL`] : []),
     ...(hasOtherType ? [`${alter} TYPE ${typeClause(before, after, ways.using)}`] : []),
-    ...nullability(table, before, after, ways.fill),
+    ...refuseNulls(table, before, after, ways.fill),
     ...startNumbering(table, before, after),
     ...(isReset && newDefault !== undefined ? [`${alter} SET DEFAULT ${newDefault}`] : []),
   ];
@@ -120,15 +122,14 @@ function hasNoExpression({ generated: before }: Column, { generated: after }: Co
   return before?.kind === "computed" && after?.kind !== "computed";
 }
 
-function nullability(
+function refuseNulls(
   table: QualifiedName,
   before: Column,
   after: Column,
   fill: AlterColumn["fill"],
 ): readonly string[] {
-  if (before.nullable === after.nullable) return [];
+  if (after.nullable || !before.nullable) return [];
   const alter = alterOf(table, after.name);
-  if (after.nullable) return [`${alter} DROP NOT NULL`];
   const name = quote(after.name);
   const filling =
     fill === undefined
@@ -157,7 +158,26 @@ export function castOf(from: ColumnType, to: ColumnType, column: string): string
   if (typeText(sizeless(from)) === typeText(sizeless(to))) return undefined;
   const list = to.array ? "[]" : "";
   const isEnum = from.enumName !== undefined || to.enumName !== undefined;
-  return isEnum ? `${column}::text${list}::${unsized}${list}` : `${column}::${unsized}${list}`;
+  if (isEnum || !isTruthAndNumber(from, to)) {
+    return `${column}${isEnum ? `::text${list}` : ""}::${unsized}${list}`;
+  }
+  // Of the numbers only integer has a cast to and from boolean; the others go through it.
+  return isBoolean(to) ? `${column} <> 0` : `${column}::integer::${unsized}`;
+}
+
+function isTruthAndNumber(from: ColumnType, to: ColumnType): boolean {
+  if (from.array || to.array) return false;
+  return (isBoolean(from) && isNumber(to)) || (isNumber(from) && isBoolean(to));
+}
+
+function isBoolean({ name }: ColumnType): boolean {
+  return /^bool(?:ean)?$/i.test(name);
+}
+
+function isNumber({ name }: ColumnType): boolean {
+  return /^(?:(?:small|big)?int|int[248]?|integer|numeric|decimal|real|float[48]?|double precision)$/i.test(
+    name,
+  );
 }
 
 function sizeless({ name, enumName, array, spatialFeatureType, srid }: ColumnType): ColumnType {

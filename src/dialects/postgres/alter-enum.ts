@@ -2,12 +2,14 @@
  * Changing an enum type (manual, ALTER TYPE). Values are added in place; everything else needs a new type, to which all
  * columns of the old one are cast.
  */
-import type { EnumType, QualifiedName } from "../../model/schema";
+import type { ColumnType, Default, EnumType, QualifiedName } from "../../model/schema";
 import { changedEnum } from "../../operations/change-enum";
 import type { AlterEnum } from "../../operations/operation";
 import type { Statement } from "../dialect";
-import { defaultText } from "./literal";
+import { mapArray } from "./array-literal";
 import { moved } from "./compile-table";
+import { defaultText } from "./literal";
+import { normalizeDefault } from "./normalize-default";
 import { quote, quoteName, stringLiteral } from "./quote";
 
 type Sql = string | Pick<Statement, "sql" | "outsideTransaction">;
@@ -22,16 +24,20 @@ export function alterEnum(operation: AlterEnum, was: EnumType, strategy: EnumStr
   const wanted = changedEnum(was, change).values;
   const to = change.name ?? name;
   const place = moved("TYPE", name, to);
-  if (isSameList(renamed, wanted)) return [...renames.map((pair) => renameValue(name, pair)), ...place];
-  const additions = strategy === "add" ? additionsTo(renamed, wanted) : undefined;
-  if (additions) {
-    return [
-      ...renames.map((pair) => renameValue(name, pair)),
-      ...additions.map((addition) => addValue(name, addition)),
-      ...place,
-    ];
-  }
-  return [...rebuilt(operation, was, wanted), ...place];
+  if (makesNewType(operation, was, strategy)) return [...rebuilt(operation, was, wanted), ...place];
+  return [
+    ...renames.map((pair) => renameValue(name, pair)),
+    ...(additionsTo(renamed, wanted) ?? []).map((addition) => addValue(name, addition)),
+    ...place,
+  ];
+}
+
+/** Whether a change needs a new type in place of the old one, given the strategy. */
+export function makesNewType({ change }: AlterEnum, was: EnumType, strategy: EnumStrategy): boolean {
+  const renamed = was.values.map((value) => change.rename?.[value] ?? value);
+  const wanted = changedEnum(was, change).values;
+  if (isSameList(renamed, wanted)) return false;
+  return strategy === "rebuild" || additionsTo(renamed, wanted) === undefined;
 }
 
 interface Addition {
@@ -116,7 +122,7 @@ function recast(
   const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quote(column.name)}`;
   const list = column.type.array ? "[]" : "";
   const text = mapped(`${quote(column.name)}::text${list}`, mapping, column.type.array ?? false);
-  const value = column.default && mappedDefault(column.default, mapping);
+  const value = column.default && mappedDefault(column.default, column.type, mapping);
   return [
     ...(column.default ? [`${alter} DROP DEFAULT`] : []),
     `${alter} TYPE ${quoteName(type)}${list} USING ${text}::${quoteName(type)}${list}`,
@@ -137,12 +143,16 @@ function mapped(text: string, mapping: Readonly<Record<string, string>>, isArray
   return `(CASE ${text} ${cases.join(" ")} ELSE ${text} END)`;
 }
 
+/** A default that is a value follows what rows of that value become; SQL stays as it is. */
 function mappedDefault(
-  value: NonNullable<Use["column"]["default"]>,
+  written: Default,
+  type: ColumnType,
   mapping: Readonly<Record<string, string>>,
-) {
-  if ("sql" in value || typeof value.value !== "string") return value;
-  return { value: mapping[value.value] ?? value.value };
+): Default | undefined {
+  const plain = normalizeDefault(written, type);
+  if (plain === undefined || "sql" in plain || typeof plain.value !== "string") return plain;
+  const become = (item: string): string => mapping[item] ?? item;
+  return { value: type.array ? mapArray(plain.value, become) : become(plain.value) };
 }
 
 function isSameList(left: readonly string[], right: readonly string[]): boolean {

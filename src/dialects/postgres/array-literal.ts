@@ -8,6 +8,16 @@ export function canonicalArray(text: string): string {
   return items === undefined ? text : printArray(items);
 }
 
+/** The array with every item replaced; the text itself where it is no array. */
+export function mapArray(text: string, change: (item: string) => string): string {
+  const changed = (item: Item): Item => {
+    if (item === null) return null;
+    return typeof item === "string" ? change(item) : item.map(changed);
+  };
+  const items = parseArray(text);
+  return items === undefined ? text : printArray(items.map(changed));
+}
+
 /** The values of a list as the text of an array. */
 export function arrayText(values: readonly unknown[]): string {
   return printArray(values.map(itemOf));

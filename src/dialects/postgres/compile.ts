@@ -1,8 +1,8 @@
 /** Operations as PostgreSQL's statements (manual, part VI). */
 import { assertNever, LimbeckError } from "../../errors";
 import { compact } from "../../model/equal";
-import { displayName, qualified } from "../../model/names";
-import type { QualifiedName, Sequence, View } from "../../model/schema";
+import { displayName } from "../../model/names";
+import type { QualifiedName, Sequence } from "../../model/schema";
 import type { Operation, OperationOf } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
 import { insertRows } from "../ansi/insert";
@@ -11,6 +11,7 @@ import type { CompileContext, Statement } from "../dialect";
 import { addColumn, alterColumn } from "./alter-column";
 import { alterEnum } from "./alter-enum";
 import { alterTable, commentOnTable, createTable, moved, renameTable } from "./compile-table";
+import { createView, dropView } from "./compile-view";
 import { constraintText, createIndex, validityText } from "./constraint-text";
 import { writer } from "./literal";
 import { quote, quoteName, stringLiteral } from "./quote";
@@ -228,25 +229,11 @@ function viewSql(
       ];
     case "dropView": {
       const materialized = operation.materialized ?? operation.was?.materialized;
-      return [
-        dropView(compact<View>({ ...operation.view, sql: "", materialized }), operation.ifExists ?? false),
-      ];
+      return [dropView(compact({ ...operation.view, materialized }), operation.ifExists ?? false)];
     }
     default:
       return assertNever(operation);
   }
-}
-
-function createView(view: View): readonly string[] {
-  return [
-    `CREATE ${view.materialized ? "MATERIALIZED " : ""}VIEW ${quoteName(view)} AS ${view.sql}`,
-    ...(view.indexes ?? []).map((index) => createIndex(view, index)),
-    ...(view.attachments ?? []).map(({ sql }) => sql),
-  ];
-}
-
-function dropView(view: View, ifExists: boolean): string {
-  return `DROP ${view.materialized ? "MATERIALIZED " : ""}VIEW ${ifExists ? "IF EXISTS " : ""}${quoteName(qualified(view))}`;
 }
 
 function sequenceSql(

@@ -1,6 +1,7 @@
 /** PostgreSQL, through pg. */
 import type { Operation } from "../../operations/operation";
 import type { Dialect, Queryable } from "../dialect";
+import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
 import { compile } from "./compile";
 import { inspect } from "./inspect";
@@ -27,6 +28,7 @@ export const postgres: Dialect = {
   inspect,
   normalize,
   canonicalize,
+  arrange,
   compile,
   rewrite,
   expectVersions,

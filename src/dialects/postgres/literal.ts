@@ -20,9 +20,14 @@ export function literal(value: RowValue): string {
   return stringLiteral(isList(value) ? arrayText(value) : JSON.stringify(value));
 }
 
-/** A default as SQL: a list is an array where the column is one, and JSON elsewhere. */
+/**
+ * A default as SQL: a list is an array where the column is one, and JSON elsewhere. Fractions stand between quotes,
+ * because TypeORM compares them with quotes around (`PostgresDriver.normalizeDefault`).
+ */
 export function defaultText(value: Default, type: ColumnType): string {
   if ("sql" in value) return value.sql;
+  if (typeof value.value === "number" && !Number.isInteger(value.value))
+    return stringLiteral(String(value.value));
   if (Array.isArray(value.value) && !type.array) return stringLiteral(JSON.stringify(value.value));
   return literal(value.value);
 }

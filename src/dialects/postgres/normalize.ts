@@ -1,6 +1,6 @@
 /** PostgreSQL's canonical form: equal schemas become equal data, except for the spelling of expressions (see canonicalize). */
 import { assertNever } from "../../errors";
-import { compact, fingerprint } from "../../model/equal";
+import { compact, equal, fingerprint } from "../../model/equal";
 import { keyOf, qualified } from "../../model/names";
 import type {
   Column,
@@ -79,7 +79,7 @@ function normalizeTable(table: Table, typeOf: TypeOf): Table {
     ...nameOf(table),
     columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name), typeOf)),
     constraints: sortedBy(
-      table.constraints.map(normalizeConstraint),
+      table.constraints.filter((constraint) => !repeatsKey(constraint, table)).map(normalizeConstraint),
       (constraint) => `${constraint.kind} ${constraint.name ?? fingerprint(constraint)}`,
     ),
     indexes: normalizeIndexes(table.indexes),
@@ -117,6 +117,12 @@ function normalizeGenerated(column: Column): Generated | undefined {
   if (generated !== undefined) return generated;
   if (counts(type)) return { kind: "increment" };
   return makesUuid(value) ? { kind: "uuid" } : undefined;
+}
+
+/** CREATE TABLE makes no second index for a unique constraint on the columns of the primary key. */
+function repeatsKey(constraint: Constraint, table: Table): boolean {
+  if (constraint.kind !== "unique" || constraint.deferrable || constraint.include) return false;
+  return equal(constraint.columns, primaryKeyOf(table)?.columns);
 }
 
 function normalizeConstraint(constraint: Constraint): Constraint {

@@ -3,15 +3,19 @@
  * made of it stand in the way of changing its type (manual, ALTER TABLE, 5.14). They are taken down and put back, and
  * nothing else is.
  */
+import { compact } from "../../model/equal";
 import { mentions } from "../../model/expression";
 import { qualified, sameName } from "../../model/names";
 import { findTable } from "../../model/schema";
-import type { QualifiedName, Schema, Table, View } from "../../model/schema";
+import type { Column, QualifiedName, Schema, Table, View } from "../../model/schema";
 import { apply } from "../../operations/apply";
 import { changedColumn } from "../../operations/change-column";
-import type { AlterColumn, Operation } from "../../operations/operation";
+import type { AlterColumn, AlterEnum, Operation } from "../../operations/operation";
 import { emptyRegistry } from "../../operations/registry";
 import type { Registry } from "../../operations/registry";
+import { addColumn } from "./alter-column";
+import { makesNewType } from "./alter-enum";
+import { createView, dropView } from "./compile-view";
 import { typeText } from "./type-text";
 
 /** The operations with what must stand around them, given the schema before. */
@@ -39,6 +43,10 @@ function rewriteOne(operation: Operation, schema: Schema): readonly Operation[] 
       return changesType(operation) ? aroundColumn(operation, schema) : [operation];
     case "replaceView":
       return aroundViews([operation], dependents(operation.view, undefined, schema));
+    case "alterEnum":
+      return operation.was && makesNewType(operation, operation.was, "add")
+        ? aroundEnum(operation, schema)
+        : [operation];
     default:
       return [operation];
   }
@@ -57,14 +65,9 @@ function aroundColumn(operation: AlterColumn, schema: Schema): readonly Operatio
   const views = [column, ...columns].flatMap((name) => dependents(operation.table, name, schema));
   return aroundViews(
     [
-      ...computed.map((was): Operation => ({
-        kind: "dropColumn",
-        table: operation.table,
-        column: was.name,
-        was,
-      })),
+      ...computed.map(({ name }) => dropComputed(table, name)),
       operation,
-      ...computed.map((each): Operation => ({ kind: "addColumn", table: operation.table, column: each })),
+      ...computed.flatMap((each) => addComputed(table, each)),
       ...columns.flatMap((name) => lostWith(name, table)),
     ],
     schema.views.filter((view) => views.includes(view)),
@@ -95,12 +98,82 @@ function lostWith(column: string, table: Table): readonly Operation[] {
   ];
 }
 
+/**
+ * A new type in place of an old one, without what compares its columns with values of the old one: PostgreSQL does not
+ * carry these over, and their texts find the new type by its name.
+ */
+function aroundEnum(operation: AlterEnum, schema: Schema): readonly Operation[] {
+  const uses = operation.usedBy ?? [];
+  const tables = schema.tables.filter((table) => uses.some((use) => sameName(use.table, table)));
+  const parts = tables.map((table) => {
+    const columns = uses.filter((use) => sameName(use.table, table)).map(({ column }) => column.name);
+    return partsOf(table, columns);
+  });
+  const views = uses.flatMap(({ table, column }) => dependents(table, column.name, schema));
+  return aroundViews(
+    [...parts.flatMap(({ down }) => down), operation, ...parts.flatMap(({ up }) => up)],
+    schema.views.filter((view) => views.includes(view)),
+  );
+}
+
+/** The expressions of a table that name one of these columns, as what takes them down and what puts them back. */
+function partsOf(
+  { constraints, indexes, columns, ...rest }: Table,
+  names: readonly string[],
+): { readonly down: readonly Operation[]; readonly up: readonly Operation[] } {
+  const table = qualified(rest);
+  const reads = (text: string | undefined): boolean =>
+    text !== undefined && names.some((name) => mentions(text, name));
+  const rules = constraints.filter(
+    (constraint) => "expression" in constraint && reads(constraint.expression),
+  );
+  const partial = indexes.filter(
+    ({ where, parts }) => reads(where) || parts.some(({ expression }) => reads(expression)),
+  );
+  const computed = columns.filter(({ generated }) => generated?.kind === "computed" && reads(generated.sql));
+  const lost = computed.flatMap(({ name }) =>
+    lostWith(name, {
+      ...rest,
+      columns,
+      constraints: constraints.filter((constraint) => !rules.includes(constraint)),
+      indexes: indexes.filter((index) => !partial.includes(index)),
+    }),
+  );
+  return {
+    down: [
+      ...partial.map((was): Operation => ({ kind: "dropIndex", table, name: was.name, was })),
+      ...rules.map((was): Operation => compact({ kind: "dropConstraint", table, name: was.name, was })),
+      ...computed.map(({ name }) => dropComputed(table, name)),
+    ],
+    up: [
+      ...computed.flatMap((column) => addComputed(table, column)),
+      ...rules.map((constraint): Operation => ({ kind: "addConstraint", table, constraint })),
+      ...partial.map((index): Operation => ({ kind: "createIndex", table, index })),
+      ...lost,
+    ],
+  };
+}
+
+// What is put back as it was stands in TypeORM's rows already, in the words of its author: they are left alone.
+
+function dropComputed(table: QualifiedName, column: string): Operation {
+  return { kind: "dropColumn", table: qualified(table), column };
+}
+
+function addComputed(table: QualifiedName, column: Column): readonly Operation[] {
+  return addColumn({ kind: "addColumn", table: qualified(table), column }, undefined).map(execute);
+}
+
+function execute(sql: string): Operation {
+  return { kind: "execute", sql };
+}
+
 function aroundViews(operations: readonly Operation[], views: readonly View[]): readonly Operation[] {
   const sorted = inCreationOrder(views);
   return [
-    ...sorted.toReversed().map((view): Operation => ({ kind: "dropView", view: qualified(view), was: view })),
+    ...sorted.toReversed().map((view) => execute(dropView(view, false))),
     ...operations,
-    ...sorted.map((view): Operation => ({ kind: "createView", view })),
+    ...sorted.flatMap(createView).map(execute),
   ];
 }
 

@@ -2,16 +2,17 @@
 import { assertNever } from "../../errors";
 import { compact } from "../../model/equal";
 import type { QualifiedName, Table, View } from "../../model/schema";
-import type { BulkInsert, Operation } from "../../operations/operation";
+import type { Operation } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
-import { chunks, columnList, rowsByShape, sqlFor, unsupported } from "../ansi/sql";
+import { insertRows } from "../ansi/insert";
+import { columnList, sqlFor, unsupported } from "../ansi/sql";
 import { createMetadataTable, metadataChange } from "../ansi/typeorm-metadata";
 import type { MetadataRow } from "../ansi/typeorm-metadata";
 import type { CompileContext, Statement } from "../dialect";
 import { columnText } from "./column-text";
 import { literal, quote, quoteName, writer } from "./quote";
 import { recreateTable } from "./recreate";
-import { createIndex, createTableText, inDatabase } from "./table-sql";
+import { createIndex, createTableText, inDatabase, statementsOn } from "./table-sql";
 
 /** Rows in one INSERT: SQLite's limit of compound terms is 500 in old builds. */
 const ROWS_PER_INSERT = 500;
@@ -62,7 +63,7 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     case "batchAlterTable":
       return operation.operations.flatMap((inner) => sqlOf(inner, context));
     case "bulkInsert":
-      return bulkInsert(operation);
+      return insertRows(writer, operation, ROWS_PER_INSERT);
     case "execute": {
       const sql = sqlFor(operation.sql, "sqlite");
       return sql === "" ? [] : [compact<Statement>({ sql, parameters: operation.parameters })];
@@ -108,11 +109,6 @@ function createTable(table: Table, ifNotExists: boolean): readonly string[] {
   ];
 }
 
-/** Triggers, and what a call brought back as SQL. */
-function statementsOn({ triggers = [], attachments = [], schema }: Table): readonly string[] {
-  return [...triggers, ...attachments].map(({ sql }) => inDatabase(sql, schema));
-}
-
 function dropIndex(table: QualifiedName, name: string, ifExists: boolean): string {
   const index = table.schema === undefined ? { name } : { schema: table.schema, name };
   return `DROP INDEX ${ifExists ? "IF EXISTS " : ""}${quoteName(index)}`;
@@ -141,18 +137,6 @@ function alterColumn(operation: Extract<Operation, { kind: "alterColumn" }>): re
   return [
     `ALTER TABLE ${quoteName(operation.table)} RENAME COLUMN ${quote(operation.column)} TO ${quote(name)}`,
   ];
-}
-
-function bulkInsert({ table, rows }: BulkInsert): readonly string[] {
-  return rowsByShape(rows).flatMap((alike) => {
-    const columns = Object.keys(alike[0] ?? {});
-    return chunks(alike, ROWS_PER_INSERT).map((chunk) => {
-      const values = chunk.map(
-        (row) => `(${columns.map((column) => literal(row[column] ?? null)).join(", ")})`,
-      );
-      return `INSERT INTO ${quoteName(table)} ${columnList(writer, columns)} VALUES ${values.join(", ")}`;
-    });
-  });
 }
 
 function metadataSql(operation: Operation, { typeormMetadata: table }: CompileContext): readonly string[] {

@@ -6,7 +6,7 @@ import type { ColumnRename, RecreateTable } from "../../operations/operation";
 import { guard } from "./frame";
 import { splitColumn, splitDefinition } from "./definition";
 import { literal, quote, quoteName } from "./quote";
-import { createIndex, createTableText, inDatabase, renamedTableText } from "./table-sql";
+import { createIndex, createTableText, renamedTableText, statementsOn } from "./table-sql";
 import { foldCase, isWord, tokenize } from "./tokens";
 
 /**
@@ -33,7 +33,7 @@ export function recreateTable({
     `ALTER TABLE ${quoteName(temporary)} RENAME TO ${quote(to.name)}`,
     "PRAGMA legacy_alter_table=OFF",
     ...through.indexes.map((index) => createIndex(to, index, false, source?.indexes[index.name])),
-    ...(through.triggers ?? []).map(({ sql }) => inDatabase(sql, to.schema)),
+    ...statementsOn(through),
     ...inTurn(renames).map(
       (rename) => `ALTER TABLE ${quoteName(to)} RENAME COLUMN ${quote(rename.from)} TO ${quote(rename.to)}`,
     ),

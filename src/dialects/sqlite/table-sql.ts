@@ -32,6 +32,13 @@ export function createIndex(table: QualifiedName, index: Index, ifNotExists: boo
   return `${head} ON ${quote(table.name)} ${body}`;
 }
 
+/** Triggers, and what a call brought back as SQL: the statements that complete a table. */
+export function statementsOn(table: Pick<Table, "schema" | "triggers" | "attachments">): readonly string[] {
+  return [...(table.triggers ?? []), ...(table.attachments ?? [])].map(({ sql }) =>
+    inDatabase(sql, table.schema),
+  );
+}
+
 /** The text of a trigger says no database file: without a word it would be made in the main one. */
 export function inDatabase(sql: string, schema: string | undefined): string {
   if (schema === undefined) return sql;

@@ -220,6 +220,19 @@ test("what PostgreSQL cannot hold is left out", () => {
   ).toEqual({ name: "t", columns: [], constraints: [], indexes: [] });
 });
 
+test("a unique constraint on the primary key's columns is none of its own", () => {
+  const key: Constraint = { kind: "primaryKey", name: "k", columns: ["a", "b"] };
+  const other: Constraint = { kind: "unique", name: "o", columns: ["b", "a"] };
+  const later: Constraint = {
+    kind: "unique",
+    name: "l",
+    columns: ["a", "b"],
+    deferrable: "INITIALLY DEFERRED",
+  };
+  const same: Constraint = { kind: "unique", name: "s", columns: ["a", "b"] };
+  expect(tableOf({ constraints: [same, key, later, other] })?.constraints).toEqual([key, later, other]);
+});
+
 test("a comment holds no zero byte", () => {
   expect(columnOf({ comment: "a\0b" })?.comment).toBe("ab");
 });

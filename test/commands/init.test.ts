@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { init } from "../../src/commands/init";
+import { LimbeckError } from "../../src/errors";
+import { makeProject, removeProjects } from "../support/project";
+
+afterAll(removeProjects);
+
+test("a template of the user's own is copied with the folders in it, its configuration filled in", () => {
+  const cwd = makeProject({
+    "package.json": "{}",
+    "ours/ormconfig.ts.tmpl": 'export default { scriptLocation: "{{scriptLocation}}" };\n',
+    "ours/revision.ts.tmpl": "{{constants}}\n",
+    "ours/docs/READ.md": "read\n",
+  });
+  const { created } = init({ cwd, directory: "db", template: "./ours" });
+  expect(created).toEqual(
+    ["db/docs/READ.md", "ormconfig.ts", "db/revision.ts.tmpl", "db/versions/.gitkeep"].map((name) =>
+      join(cwd, name),
+    ),
+  );
+  expect(readFileSync(join(cwd, "ormconfig.ts"), "utf8")).toBe('export default { scriptLocation: "db" };\n');
+});
+
+test.each(["fancy", "./fancy", "../generic"])(
+  "the template %s that is not there is refused, and nothing is written",
+  (template) => {
+    const cwd = makeProject({ "package.json": "{}" });
+    expect(() => init({ cwd, template })).toThrow(LimbeckError);
+    expect(existsSync(join(cwd, "ormconfig.ts"))).toBe(false);
+  },
+);
+
+test("a file that is in the way stays, and nothing is written", () => {
+  const cwd = makeProject({ "package.json": "{}", "revisions/env.ts": "mine" });
+  expect(() => init({ cwd })).toThrow(/env\.ts exists already/);
+  expect(existsSync(join(cwd, "ormconfig.ts"))).toBe(false);
+  expect(readFileSync(join(cwd, "revisions/env.ts"), "utf8")).toBe("mine");
+});

@@ -1,0 +1,148 @@
+/** Single edits of entities that reach beyond one table: keys, views, schemas, shared types. */
+import "reflect-metadata";
+import { EntitySchema } from "typeorm";
+import type { EntitySchemaColumnOptions } from "typeorm";
+import type { Edit } from "../../support/edit";
+import { describeEdits, insert, numbers, table, thing, TWO_NUMBERS } from "../../support/edit-cases";
+
+const INT: EntitySchemaColumnOptions = { type: "int" };
+
+function view(name: string, expression: string, more: object = {}): EntitySchema {
+  return new EntitySchema({ name, type: "view", expression, columns: {}, ...more });
+}
+
+/** A box for things: `thing.box` refers to `box.id`. */
+function boxed(key: EntitySchemaColumnOptions, more: object = {}): readonly EntitySchema[] {
+  return [
+    new EntitySchema({ name: "box", columns: { id: { ...key, primary: true } } }),
+    new EntitySchema({
+      name: "thing",
+      columns: {
+        id: { type: "int", primary: true },
+        box: { type: key.type, nullable: true },
+      },
+      foreignKeys: [
+        { name: "fk", target: "box", columnNames: ["box"], referencedColumnNames: ["id"], ...more },
+      ],
+    }),
+  ];
+}
+
+const BOXES = `INSERT INTO "box" ("id") VALUES ('1'), ('2'); INSERT INTO "thing" ("id", "box") VALUES (1, '1'), (2, NULL)`;
+
+const edits: Readonly<Record<string, Edit>> = {
+  "changes the actions of a foreign key": {
+    before: boxed(INT),
+    after: boxed(INT, { onDelete: "CASCADE", onUpdate: "SET NULL" }),
+    rows: BOXES,
+  },
+  "makes a foreign key deferrable": {
+    before: boxed(INT),
+    after: boxed(INT, { deferrable: "INITIALLY DEFERRED" }),
+    rows: BOXES,
+  },
+  "widens a primary key and the keys that refer to it": {
+    before: boxed(INT),
+    after: boxed({ type: "bigint" }),
+    rows: BOXES,
+  },
+  "makes a numeric primary key a text, with the keys that refer to it": {
+    before: boxed(INT),
+    after: boxed({ type: "varchar" }),
+    rows: BOXES,
+    becomes: [
+      { id: 1, box: "1" },
+      { id: 2, box: null },
+    ],
+  },
+  "makes serial keys identities": {
+    before: boxed({ type: "int", generated: "increment" }),
+    after: boxed({ type: "int", generated: "identity" } as never),
+    rows: BOXES,
+  },
+  "makes plain keys serial": {
+    before: boxed(INT),
+    after: boxed({ type: "int", generated: "increment" }),
+    rows: BOXES,
+  },
+  "makes serial keys plain": {
+    before: boxed({ type: "bigint", generated: "increment" }),
+    after: boxed({ type: "bigint" }),
+    rows: BOXES,
+  },
+  "adds a column to a primary key": {
+    before: thing({ a: INT }),
+    after: thing({ a: { ...INT, primary: true } }),
+    rows: insert(["1", "2"]),
+  },
+  "takes a column from a primary key": {
+    before: thing({ a: { ...INT, primary: true } }),
+    after: thing({ a: INT }),
+    rows: insert(["1", "2"]),
+  },
+  "changes the text of a view": {
+    before: [...numbers(), view("v", `SELECT "t"."a" FROM "thing" "t"`)],
+    after: [...numbers(), view("v", `SELECT "t"."b", "t"."a" FROM "thing" "t" WHERE "t"."a" > 1`)],
+    rows: TWO_NUMBERS,
+    isQuiet: true,
+  },
+  "makes a view materialized": {
+    before: [...numbers(), view("v", `SELECT "t"."a" FROM "thing" "t"`)],
+    after: [...numbers(), view("v", `SELECT "t"."a" FROM "thing" "t"`, { materialized: true })],
+    rows: TWO_NUMBERS,
+  },
+  "changes the type of a column below views that stand on each other": {
+    before: [
+      ...numbers({ indices: [{ name: "i", columns: ["a"] }] }),
+      view("v", `SELECT "t"."id", "t"."a" AS "x" FROM "thing" "t"`),
+      view("w", `SELECT "v"."x" FROM "v" WHERE "v"."x" > 1`, { dependsOn: ["v"], materialized: true }),
+      view("other", `SELECT "t"."b" FROM "thing" "t"`),
+    ],
+    after: [
+      table("thing", { a: { type: "bigint" }, b: INT }, { indices: [{ name: "i", columns: ["a"] }] }),
+      view("v", `SELECT "t"."id", "t"."a" AS "x" FROM "thing" "t"`),
+      view("w", `SELECT "v"."x" FROM "v" WHERE "v"."x" > 1`, { dependsOn: ["v"], materialized: true }),
+      view("other", `SELECT "t"."b" FROM "thing" "t"`),
+    ],
+    rows: TWO_NUMBERS,
+    isQuiet: true,
+  },
+  "removes a value of an enum below a view, a check, a partial index and a computed column": {
+    before: enumWithDependents("red", "green", "blue"),
+    after: enumWithDependents("green", "red"),
+    rows: insert(["'red'", "'green'"]),
+    remade: ["thing.c"],
+    isQuiet: true,
+  },
+  "moves a table to another schema": {
+    before: numbers({ indices: [{ name: "i", columns: ["a"] }] }),
+    after: numbers({ indices: [{ name: "i", columns: ["a"] }], schema: "other" }),
+    rows: TWO_NUMBERS,
+    rename: "thing:other.thing",
+  },
+  "renames a table": {
+    before: numbers(),
+    after: [table("item", { a: INT, b: INT })],
+    rows: TWO_NUMBERS,
+    rename: "thing:item",
+  },
+};
+
+function enumWithDependents(...values: string[]): readonly EntitySchema[] {
+  return [
+    table(
+      "thing",
+      {
+        a: { type: "enum", enum: values, default: "red" },
+        c: { type: "boolean", asExpression: `"a" = 'red'`, generatedType: "STORED" },
+      },
+      {
+        checks: [{ name: "c1", expression: `"a" <> 'green' OR "id" > 1` }],
+        indices: [{ name: "i", columns: ["id"], where: `"a" = 'red'` }],
+      },
+    ),
+    view("v", `SELECT "t"."a" FROM "thing" "t" WHERE "t"."a" = 'red'`),
+  ];
+}
+
+describeEdits("an edit of entities on PostgreSQL that reaches beyond one table", edits);
