@@ -4,15 +4,26 @@ import type { Column, ColumnType } from "../model/schema";
 import type { ColumnChange } from "./operation";
 
 const CLEARABLE = ["default", "generated", "onUpdate", "charset", "collation", "comment"] as const;
+/** What says how letters are kept: the one is never changed without the other. */
+const LETTERS = ["charset", "collation"] as const;
+
+function isLetters(key: string): boolean {
+  return key === "charset" || key === "collation";
+}
 
 /** The column after a change. */
 export function changedColumn(column: Column, change: ColumnChange): Column {
   const cleared = Object.fromEntries(
     CLEARABLE.filter((key) => change[key] !== undefined).map((key) => [key, change[key] ?? undefined]),
   );
+  // A character set comes with a collation of its own, and a collation says its character set.
+  const letters = LETTERS.some((key) => change[key] !== undefined)
+    ? { charset: change.charset ?? undefined, collation: change.collation ?? undefined }
+    : {};
   return compact<Column>({
     ...column,
     ...cleared,
+    ...letters,
     name: change.name ?? column.name,
     nullable: change.nullable ?? column.nullable,
     type: changedType(column.type, change.type),
@@ -21,9 +32,10 @@ export function changedColumn(column: Column, change: ColumnChange): Column {
 
 /** What must change for one column to become another; empty when they are equal. */
 export function columnChange(from: Column, to: Column): ColumnChange {
-  const cleared = Object.fromEntries(
-    CLEARABLE.filter((key) => !equal(from[key], to[key])).map((key) => [key, to[key] ?? null]),
-  );
+  const sameLetters = LETTERS.every((key) => from[key] === to[key]);
+  const changes = (key: (typeof CLEARABLE)[number]): boolean =>
+    isLetters(key) && !sameLetters ? (from[key] ?? to[key]) !== undefined : !equal(from[key], to[key]);
+  const cleared = Object.fromEntries(CLEARABLE.filter(changes).map((key) => [key, to[key] ?? null]));
   return {
     ...(from.name === to.name ? {} : { name: to.name }),
     ...(equal(from.type, to.type) ? {} : { type: to.type }),

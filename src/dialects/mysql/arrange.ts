@@ -9,8 +9,8 @@ import type { OwnedKey } from "./keys";
 
 /**
  * The same operations with the foreign keys taken down around them that stand in the way, because a type that changes on
- * both sides of one cannot be changed on one side alone; and with what makes another primary key of a table in one
- * batch, because a column that counts must have a key in every moment.
+ * both sides of one cannot be changed on one side alone; and with all else that changes inside a table in one batch,
+ * which is one ALTER TABLE: the table is copied once, and a column that counts has a key in every moment.
  */
 export function arrange(operations: readonly Operation[], schema: Schema): readonly Operation[] {
   const keys = keysAround(operations, schema);
@@ -20,7 +20,7 @@ export function arrange(operations: readonly Operation[], schema: Schema): reado
       : order([...keys.map(takeDown), ...operations, ...putUp(keys, applyAll(schema, operations))], {
           forwardReferences: false,
         });
-  return withKeyBatches(around);
+  return inBatches(around);
 }
 
 function keysAround(operations: readonly Operation[], schema: Schema): readonly OwnedKey[] {
@@ -36,17 +36,20 @@ function keysAround(operations: readonly Operation[], schema: Schema): readonly 
   return keys;
 }
 
-type ColumnOperation = OperationOf<
-  "addColumn" | "alterColumn" | "dropColumn" | "addConstraint" | "dropConstraint"
+type InsideTable = OperationOf<
+  | "addColumn"
+  | "alterColumn"
+  | "dropColumn"
+  | "createIndex"
+  | "dropIndex"
+  | "addConstraint"
+  | "dropConstraint"
 >;
 
-function withKeyBatches(operations: readonly Operation[]): readonly Operation[] {
-  const rekeyed = new Set(
-    operations.flatMap((operation) => (changesKey(operation) ? [keyOf(operation.table)] : [])),
-  );
+function inBatches(operations: readonly Operation[]): readonly Operation[] {
   const batches = new Map<string, BatchAlterTable>();
   for (const operation of operations) {
-    if (!isPart(operation) || !rekeyed.has(keyOf(operation.table))) continue;
+    if (!isInside(operation)) continue;
     const key = keyOf(operation.table);
     const before = batches.get(key)?.operations ?? [];
     batches.set(key, {
@@ -55,28 +58,28 @@ function withKeyBatches(operations: readonly Operation[]): readonly Operation[] 
       operations: [...before, operation],
     });
   }
-  if (batches.size === 0) return operations;
   const folded = operations.flatMap((operation): readonly Operation[] => {
-    const batch = isPart(operation) ? batches.get(keyOf(operation.table)) : undefined;
-    if (batch === undefined) return [operation];
+    const batch = isInside(operation) ? batches.get(keyOf(operation.table)) : undefined;
+    if (batch === undefined || batch.operations.length === 1) return [operation];
     return batch.operations[0] === operation ? [batch] : [];
   });
-  return order(folded, { forwardReferences: false });
+  return folded.length === operations.length ? operations : order(folded, { forwardReferences: false });
 }
 
-function changesKey(operation: Operation): operation is ColumnOperation {
-  if (operation.kind === "addConstraint") return operation.constraint.kind === "primaryKey";
-  return operation.kind === "dropConstraint" && operation.was?.kind === "primaryKey";
-}
-
-/** Columns and the primary key; foreign keys, checks and indexes are steps of their own. */
-function isPart(operation: Operation): operation is ColumnOperation {
+/** What can stand in one ALTER TABLE with others. Foreign keys wait for other tables, so they are steps of their own. */
+function isInside(operation: Operation): operation is InsideTable {
   switch (operation.kind) {
     case "addColumn":
     case "alterColumn":
     case "dropColumn":
+    case "createIndex":
+    case "dropIndex":
       return true;
+    case "addConstraint":
+      return operation.constraint.kind !== "foreignKey";
+    case "dropConstraint":
+      return operation.was !== undefined && operation.was.kind !== "foreignKey";
     default:
-      return changesKey(operation);
+      return false;
   }
 }

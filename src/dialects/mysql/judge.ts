@@ -40,7 +40,7 @@ export async function judgeTable(
     }
     for (const [place, one] of some.entries()) {
       const [left, right] = [written(text, one, `t${place}`), written(text, one, `l${place}`)];
-      if (left !== undefined && left === right) same.add(keyOf(one));
+      if (left !== undefined && right !== undefined && sameTokens(left, right)) same.add(keyOf(one));
     }
   };
   await ask(open);

@@ -11,6 +11,8 @@ import { mysqlServers, onMysql } from "../../support/mysql";
 import type { MysqlTest } from "../../support/mysql";
 
 const DDL = [
+  // Old servers would make it latin1.
+  `ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`,
   `CREATE TABLE parent (id int NOT NULL, code varchar(20) NOT NULL, PRIMARY KEY (id), UNIQUE KEY uq_code (code))`,
   `CREATE TABLE account (
     id int NOT NULL AUTO_INCREMENT,
