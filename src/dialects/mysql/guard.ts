@@ -11,7 +11,7 @@ import { literal, quote, quoteName } from "./quote";
 const VARIABLE = "default_storage_engine";
 
 /** Fails with the sentence where the condition, as SQL, holds. */
-export function refuseWhere(condition: string, sentence: string): string {
+function refuseWhere(condition: string, sentence: string): string {
   return `SET SESSION ${VARIABLE} = IF(${condition}, ${literal(sentence)}, @@SESSION.${VARIABLE})`;
 }
 

@@ -66,7 +66,7 @@ export function withoutIntroducers(sql: string): string {
 }
 
 /** The text that a string literal stands for. */
-export function unquoted(literal: string): string {
+function unquoted(literal: string): string {
   const quote = literal.charAt(0);
   const pattern = quote === "'" ? /''|\\([\s\S])/g : /""|\\([\s\S])/g;
   return literal
