@@ -55,8 +55,6 @@ export interface CompileContext {
   readonly typeormMetadata?: QualifiedName;
   /** Version of the server, such as `"15.4"`, where what is written depends on it. */
   readonly serverVersion?: string;
-  /** How values come to an enum type: in place (unless said), or by a new type, which a transaction can take back. */
-  readonly enumStrategy?: "add" | "rebuild";
   readonly registry: Registry;
 }
 

@@ -5,7 +5,15 @@
 import { assertNever, LimbeckError } from "../../errors";
 import { describe } from "../../operations/describe";
 import type { Operation, Row, RowValue } from "../../operations/operation";
-import type { ColumnType, Constraint, Default, Index, IndexPart, QualifiedName } from "../../model/schema";
+import type {
+  ColumnType,
+  Constraint,
+  Default,
+  Index,
+  IndexPart,
+  QualifiedName,
+  Table,
+} from "../../model/schema";
 
 /** How a dialect writes names and values. */
 export interface Writer {
@@ -74,6 +82,14 @@ function indexPartText(writer: Writer, part: IndexPart): string {
   const what = part.column === undefined ? (part.expression ?? "") : writer.quote(part.column);
   const collation = part.collation === undefined ? "" : ` COLLATE ${part.collation}`;
   return `${what}${collation}${part.order === undefined ? "" : ` ${part.order}`}`;
+}
+
+/** What a table or view brings with it as SQL: its triggers, and what no decorator can say. */
+export function broughtAlong({
+  triggers = [],
+  attachments = [],
+}: Pick<Table, "triggers" | "attachments">): readonly string[] {
+  return [...triggers, ...attachments].map(({ sql }) => sql);
 }
 
 /** The error for what a database does not have. */

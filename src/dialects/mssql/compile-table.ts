@@ -2,7 +2,7 @@
 import type { QualifiedName, Table } from "../../model/schema";
 import { qualified } from "../../model/names";
 import type { RecreateTable, RenameTable } from "../../operations/operation";
-import { columnList } from "../ansi/sql";
+import { broughtAlong, columnList } from "../ansi/sql";
 import { addDefault } from "./compile-column";
 import { tableComments } from "./comments";
 import { dropDefault } from "./lookup";
@@ -20,7 +20,7 @@ export function createTable(table: Table, ifNotExists: boolean): readonly string
     ifNotExists ? `IF OBJECT_ID(${literal(quoteName(table))}, N'U') IS NULL ${create}` : create,
     ...table.indexes.map((index) => createIndexText(table, index, { ifNotExists })),
     ...tableComments(table),
-    ...(table.triggers ?? []).map(({ sql }) => sql),
+    ...broughtAlong(table),
   ];
 }
 

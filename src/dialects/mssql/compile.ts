@@ -4,7 +4,7 @@ import { compact } from "../../model/equal";
 import type { QualifiedName, Sequence, View } from "../../model/schema";
 import type { AlterSequence, BulkInsert, DropIndex, Operation } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
-import { sqlFor, unsupported } from "../ansi/sql";
+import { broughtAlong, sqlFor, unsupported } from "../ansi/sql";
 import type { CompileContext, Statement } from "../dialect";
 import { bulkInsert } from "./bulk-insert";
 import { commentChange } from "./comments";
@@ -62,7 +62,7 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
         `ALTER TABLE ${quoteName(operation.table)} WITH CHECK CHECK CONSTRAINT ${quote(operation.name)}`,
       ];
     case "createView":
-      return [viewText("CREATE", operation.view, operation)];
+      return [viewText("CREATE", operation.view, operation), ...broughtAlong(operation.view)];
     case "replaceView":
       return [viewText("ALTER", operation.view, operation)];
     case "dropView":

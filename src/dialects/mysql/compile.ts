@@ -13,7 +13,7 @@ import type {
 } from "../../operations/operation";
 import { customOperation } from "../../operations/registry";
 import { insertRows } from "../ansi/insert";
-import { sqlFor, unsupported } from "../ansi/sql";
+import { broughtAlong, sqlFor, unsupported } from "../ansi/sql";
 import type { CompileContext, Statement } from "../dialect";
 import { capabilitiesOf } from "./capabilities";
 import type { Capabilities } from "./capabilities";
@@ -64,7 +64,10 @@ interface Surroundings {
 function stepsOf(operation: Operation, around: Surroundings): readonly Step[] {
   switch (operation.kind) {
     case "createTable":
-      return single(createTableSql(operation.table, operation.ifNotExists ?? false, around.capabilities));
+      return [
+        ...single(createTableSql(operation.table, operation.ifNotExists ?? false, around.capabilities)),
+        ...broughtAlong(operation.table).flatMap(single),
+      ];
     case "dropTable":
       return single(`DROP TABLE ${operation.ifExists ? "IF EXISTS " : ""}${quoteName(operation.table)}`);
     case "renameTable":
@@ -109,7 +112,7 @@ function stepsOf(operation: Operation, around: Surroundings): readonly Step[] {
     case "renameConstraint":
       return renameConstraint(operation);
     case "createView":
-      return single(viewSql("CREATE", operation.view));
+      return [...single(viewSql("CREATE", operation.view)), ...broughtAlong(operation.view).flatMap(single)];
     case "replaceView":
       return single(viewSql("CREATE OR REPLACE", operation.view));
     case "dropView":

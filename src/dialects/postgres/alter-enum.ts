@@ -14,17 +14,15 @@ import { quote, quoteName, stringLiteral } from "./quote";
 
 type Sql = string | Pick<Statement, "sql" | "outsideTransaction">;
 
-export type EnumStrategy = "add" | "rebuild";
-
 /** The statements of a change; `was` must be there. */
-export function alterEnum(operation: AlterEnum, was: EnumType, strategy: EnumStrategy): readonly Sql[] {
+export function alterEnum(operation: AlterEnum, was: EnumType): readonly Sql[] {
   const { name, change } = operation;
   const renames = Object.entries(change.rename ?? {});
   const renamed = was.values.map((value) => change.rename?.[value] ?? value);
   const wanted = changedEnum(was, change).values;
   const to = change.name ?? name;
   const place = moved("TYPE", name, to);
-  if (makesNewType(operation, was, strategy)) return [...rebuilt(operation, was, wanted), ...place];
+  if (makesNewType(operation, was)) return [...rebuilt(operation, was, wanted), ...place];
   return [
     ...renames.map((pair) => renameValue(name, pair)),
     ...(additionsTo(renamed, wanted) ?? []).map((addition) => addValue(name, addition)),
@@ -32,12 +30,12 @@ export function alterEnum(operation: AlterEnum, was: EnumType, strategy: EnumStr
   ];
 }
 
-/** Whether a change needs a new type in place of the old one, given the strategy. */
-export function makesNewType({ change }: AlterEnum, was: EnumType, strategy: EnumStrategy): boolean {
+/** Whether a change needs a new type in place of the old one. */
+export function makesNewType({ change }: AlterEnum, was: EnumType): boolean {
   const renamed = was.values.map((value) => change.rename?.[value] ?? value);
   const wanted = changedEnum(was, change).values;
   if (isSameList(renamed, wanted)) return false;
-  return strategy === "rebuild" || additionsTo(renamed, wanted) === undefined;
+  return additionsTo(renamed, wanted) === undefined;
 }
 
 interface Addition {

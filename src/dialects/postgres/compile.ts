@@ -55,7 +55,7 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     case "createEnum":
     case "alterEnum":
     case "dropEnum":
-      return enumSql(operation, context);
+      return enumSql(operation);
     case "createView":
     case "replaceView":
     case "refreshView":
@@ -195,17 +195,14 @@ function constraintName({ table, name, type, was }: OperationOf<"dropConstraint"
   throw incomplete(table, "which constraint to drop, by name");
 }
 
-function enumSql(
-  operation: OperationOf<"createEnum" | "alterEnum" | "dropEnum">,
-  { enumStrategy = "add" }: CompileContext,
-): readonly Sql[] {
+function enumSql(operation: OperationOf<"createEnum" | "alterEnum" | "dropEnum">): readonly Sql[] {
   switch (operation.kind) {
     case "createEnum": {
       const values = operation.enum.values.map(stringLiteral).join(", ");
       return [`CREATE TYPE ${quoteName(operation.enum)} AS ENUM (${values})`];
     }
     case "alterEnum":
-      if (operation.was) return alterEnum(operation, operation.was, enumStrategy);
+      if (operation.was) return alterEnum(operation, operation.was);
       throw incomplete(operation.name, "which values it has now");
     case "dropEnum":
       return [`DROP TYPE ${operation.ifExists ? "IF EXISTS " : ""}${quoteName(operation.name)}`];

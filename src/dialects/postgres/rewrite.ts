@@ -44,7 +44,7 @@ function rewriteOne(operation: Operation, schema: Schema): readonly Operation[] 
     case "replaceView":
       return aroundViews([operation], dependents(operation.view, undefined, schema));
     case "alterEnum":
-      return operation.was && makesNewType(operation, operation.was, "add")
+      return operation.was && makesNewType(operation, operation.was)
         ? aroundEnum(operation, schema)
         : [operation];
     default:
