@@ -118,6 +118,8 @@ async function startServer(name) {
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
+  // Whoever ends this process ends its server too.
+  process.once("exit", () => child.kill("SIGKILL"));
   const errors = [];
   child.stderr.on("data", (chunk) => errors.push(chunk));
   const stopped = new Promise((resolve) => child.once("exit", resolve));
@@ -212,6 +214,7 @@ async function main(args) {
 }
 
 if (require.main === module) {
+  process.once("SIGTERM", () => process.exit(143));
   main(process.argv.slice(2)).then(
     (failures) => process.exit(failures === 0 ? 0 : 1),
     (error) => {
