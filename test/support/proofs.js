@@ -1,6 +1,6 @@
 // The four proofs on SQLite for entities of others, with the built Limbeck and whatever copy of TypeORM they bring.
 const { execFileSync } = require("node:child_process");
-const { mkdtempSync, rmSync } = require("node:fs");
+const { mkdtempSync, rmSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { isDeepStrictEqual } = require("node:util");
 const { join } = require("node:path");
@@ -92,7 +92,112 @@ const PROOFS = {
     await (await limbeck("synchronized")).stamp({ revisions: ["head"], verify: true });
     expectNone((await (await limbeck("synchronized")).check()).differences, "check finds");
   },
+  "every row survives a change that copies its table, and the way back": async ({
+    at,
+    DataSource,
+    limbeck,
+    place,
+  }) => {
+    const options = { ...at("a"), entities: [] };
+    const tables = await connected(DataSource, options, seed);
+    const before = await connected(
+      DataSource,
+      options,
+      async (dataSource) => await rowsOf(dataSource, tables),
+    );
+    const schema = await schemaOf(DataSource, at("a"));
+    const [head] = await (await limbeck("a")).heads();
+    writeFileSync(join(place, "revisions", "versions", "copied.js"), copying(tables, head.revision));
+    await (await limbeck("a")).upgrade();
+    const after = await connected(
+      DataSource,
+      options,
+      async (dataSource) => await rowsOf(dataSource, tables),
+    );
+    expectRows(after, before, "after the change");
+    await (await limbeck("a")).downgrade({ revision: "-1" });
+    const back = await connected(DataSource, options, async (dataSource) => await rowsOf(dataSource, tables));
+    expectRows(back, before, "after the way back");
+    expectSame(await schemaOf(DataSource, at("a")), schema, "the way back leaves another schema");
+  },
 };
+
+const quote = (name) => `"${name.replaceAll('"', '""')}"`;
+const TEXTS = ["plain", 'it\'s "quoted"', "größe 日本語 🦉", "back\\slash\nline"];
+
+/** Puts rows into every table, and answers with what was stored: its tables and their columns that are no expressions. */
+async function seed(dataSource) {
+  await dataSource.query("PRAGMA foreign_keys = OFF");
+  const columns = await dataSource.query(
+    `SELECT m.name AS owner, c.name, c.type, c."notnull" AS required, c.pk FROM sqlite_schema m
+     JOIN pragma_table_xinfo(m.name) c ON c.hidden = 0
+     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY m.name, c.cid`,
+  );
+  const tables = new Map();
+  for (const column of columns.filter(({ owner }) => !OWN.includes(owner))) {
+    tables.set(column.owner, [...(tables.get(column.owner) ?? []), column]);
+  }
+  for (const [table, parts] of tables) {
+    for (let number = 1; number <= TEXTS.length; number++) {
+      const values = parts.map((column) => valueOf(column, number));
+      const names = parts.map(({ name }) => quote(name)).join(", ");
+      await dataSource.query(
+        `INSERT OR IGNORE INTO ${quote(table)} (${names}) VALUES (${parts.map(() => "?").join(", ")})`,
+        values,
+      );
+    }
+  }
+  return tables;
+}
+
+function valueOf({ type, required, pk }, number) {
+  if (!required && !pk && number % 2 === 0) return null;
+  if (/int|bool/i.test(type)) return number;
+  if (/float|double|real|decimal|numeric/i.test(type)) return number + 0.25;
+  if (/blob/i.test(type)) return Buffer.from([0, number, 255]);
+  if (/date|time/i.test(type)) return `2026-0${number}-28 23:59:59.999`;
+  return `${TEXTS[number - 1]}@${number}`;
+}
+
+/** Rows as text that tells types apart, table by table. */
+async function rowsOf(dataSource, tables) {
+  const rows = {};
+  for (const [table, columns] of tables) {
+    const names = columns.map(({ name }) => `quote(${quote(name)})`).join(" || ',' || ");
+    const found = await dataSource.query(`SELECT ${names} AS line FROM ${quote(table)}`);
+    rows[table] = found.map(({ line }) => line).sort();
+  }
+  return rows;
+}
+
+function expectRows(now, before, when) {
+  if (Object.values(before).flat().length === 0) throw new Error("no row could be put in");
+  const lost = Object.keys(before).filter((table) => !isDeepStrictEqual(now[table], before[table]));
+  expectNone(lost, `rows differ ${when}`);
+}
+
+/** A revision that copies every table. */
+function copying(tables, parent) {
+  const names = JSON.stringify([...tables.keys()]);
+  return `exports.revision = "copied";
+exports.downRevision = ${JSON.stringify(parent)};
+exports.message = "copy every table";
+exports.upgrade = async (op) => {
+  for (const name of ${names}) {
+    await op.batchAlterTable({ name }, { recreate: "always" }, (batch) => {
+      batch.addColumn({ name: "limbeck_added", type: "text", nullable: true });
+    });
+  }
+};
+exports.downgrade = async (op) => {
+  for (const name of ${names}) {
+    await op.batchAlterTable({ name }, { recreate: "always" }, (batch) => {
+      batch.dropColumn("limbeck_added");
+    });
+  }
+};
+`;
+}
 
 function feed(database, script) {
   try {
@@ -145,7 +250,7 @@ async function prove({ DataSource, options }) {
   try {
     for (const [proof, run] of Object.entries(PROOFS)) {
       try {
-        await run({ at, DataSource, limbeck, typeorm, hasClient: hasClient() });
+        await run({ at, DataSource, limbeck, typeorm, place, hasClient: hasClient() });
       } catch (cause) {
         const problem = process.env.VERBOSE ? cause.stack : cause.message;
         return {
