@@ -100,8 +100,14 @@ describe.each(fed.map((kind) => [kind.name, kind] as const))("a script for %s", 
   test.each([undefined, ...IDS])("of a downgrade in which %s fails", async (broken) => {
     if (!demandClient(database)) return;
     database.feed?.(await scriptOf("upgrade", undefined));
-    const folder = place;
-    place = { ...temporaryFolder(), remove: folder.remove };
+    const [first, second] = [place, temporaryFolder()];
+    place = {
+      folder: second.folder,
+      remove: () => {
+        first.remove();
+        second.remove();
+      },
+    };
     mkdirSync(join(place.folder, "revisions", "versions"), { recursive: true });
     writeFileSync(join(place.folder, "package.json"), '{"type":"module"}');
     const script = await scriptOf("downgrade", broken);
