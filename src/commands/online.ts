@@ -3,6 +3,7 @@ import { describeDuration, parseDuration } from "../config/duration";
 import type { ResolvedConfig } from "../config/config";
 import type { Timeouts } from "../dialects/dialect";
 import { LimbeckError } from "../errors";
+import { sameRows } from "../revisions/revision";
 import type { Plan } from "../revisions/revision";
 import type { RevisionMap } from "../revisions/revision-map";
 import type { MigrationContext } from "../runtime/context";
@@ -87,15 +88,13 @@ function planFrom(
   map: RevisionMap,
   planner: Planner,
 ): (rows: readonly string[]) => Plan {
-  const same = (left: readonly string[], right: readonly string[]): boolean =>
-    left.length === right.length && left.every((row) => right.includes(row));
   return (rows) => {
-    if (same(rows, start)) return first;
-    if (same(rows, first.heads)) return { steps: [], heads: rows };
-    const place = first.steps.findIndex(({ before }) => same(before, rows));
+    if (sameRows(rows, start)) return first;
+    if (sameRows(rows, first.heads)) return { steps: [], heads: rows };
+    const place = first.steps.findIndex(({ before }) => sameRows(before, rows));
     if (place >= 0) return { ...first, steps: first.steps.slice(place) };
     const again = planner(map, rows);
-    if (same(again.heads, first.heads)) return again;
+    if (sameRows(again.heads, first.heads)) return again;
     throw new LimbeckError(
       "VERSION_ROWS_CHANGED",
       `the database was at ${start.join(", ") || "base"} and is at ${rows.join(", ") || "base"} now: somebody else has moved it`,

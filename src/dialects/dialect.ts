@@ -29,10 +29,6 @@ export interface Queryable {
 export interface Traits {
   /** Whether DDL takes part in transactions. */
   readonly transactionalDdl: boolean;
-  /** The longest name, in characters. */
-  readonly maxIdentifierLength: number;
-  /** The schema that is meant when none is said, as entities and connection know it. */
-  readonly defaultSchema?: string;
   /** Whether a table may name another in a foreign key before that one exists. */
   readonly forwardReferences: boolean;
   /** The type of a text of any length. */

@@ -91,8 +91,7 @@ export async function withStdoutToStderr<T>(body: () => Promise<T>): Promise<T> 
   }
 }
 
-/** The function itself, so that what is put back is what was there. */
-function writeOf(stream: NodeJS.WriteStream): NodeJS.WriteStream["write"] {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its stream
+/** The function itself, so that what is put back is what was there. It is called with its stream. */
+function writeOf(stream: { readonly write: NodeJS.WriteStream["write"] }): NodeJS.WriteStream["write"] {
   return stream.write;
 }

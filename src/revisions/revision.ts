@@ -30,3 +30,8 @@ export interface Plan {
   /** The rows of the version table at the end. */
   readonly heads: readonly RevisionId[];
 }
+
+/** Whether two lists hold the same rows of a version table, in whatever order. */
+export function sameRows(left: readonly RevisionId[], right: readonly RevisionId[]): boolean {
+  return left.length === right.length && left.every((row) => right.includes(row));
+}

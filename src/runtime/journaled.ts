@@ -4,12 +4,12 @@ import { LimbeckError } from "../errors";
 import { statementKind } from "../dialects/ansi/statement-kind";
 import type { Dialect, Statement } from "../dialects/dialect";
 import type { Schema } from "../model/schema";
-import { apply } from "../operations/apply";
 import { invert } from "../operations/invert";
 import type { Operation } from "../operations/operation";
 import type { Step } from "../revisions/revision";
 import type { MigrationContext } from "./context";
 import type { Executor } from "./executor";
+import { followed } from "./known-schema";
 import { firstLine, JournalTable } from "./journal";
 import type { HalfDone, JournalEntry } from "./journal";
 import { judge, probeBetween, probeOfWhole } from "./probe";
@@ -211,7 +211,7 @@ export class JournaledExecutor implements Executor {
       const state = await this.#simulated(operation);
       const probe = probeBetween(
         dialect.normalize(state),
-        dialect.normalize(applied(state, operation, this.#options.context)),
+        dialect.normalize(followed(state, operation, this.#options.context.parts.registry)),
       );
       if (probe) return probe;
     }
@@ -225,7 +225,7 @@ export class JournaledExecutor implements Executor {
     if (this.#simulation?.base !== base) this.#simulation = { base, state: base, operation };
     const { state, operation: last } = this.#simulation;
     if (last !== undefined && last !== operation) {
-      this.#simulation.state = applied(state, last, context);
+      this.#simulation.state = followed(state, last, context.parts.registry);
       this.#simulation.operation = operation;
     }
     return this.#simulation.state;
@@ -319,19 +319,11 @@ export function demandMeant({ operation, sql }: Statement): void {
   });
 }
 
-function applied(schema: Schema, operation: Operation, context: MigrationContext): Schema {
-  try {
-    return apply(schema, operation, context.parts.registry);
-  } catch (error) {
-    if (error instanceof LimbeckError && error.code === "UNKNOWN_OBJECT") return schema;
-    throw error;
-  }
-}
-
 /** The schema without an operation; what cannot be undone in a simulation leaves it as it is. */
 function undone(schema: Schema, operation: Operation, context: MigrationContext): Schema {
   try {
-    return applied(schema, invert(operation, context.parts.registry), context);
+    const { registry } = context.parts;
+    return followed(schema, invert(operation, registry), registry);
   } catch (error) {
     if (error instanceof LimbeckError && error.code === "IRREVERSIBLE") return schema;
     throw error;

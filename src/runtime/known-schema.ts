@@ -107,7 +107,7 @@ export function simulatedSchema(start: () => Promise<Schema>, registry: Registry
 }
 
 /** A schema after an operation that the database accepted; what the simulation cannot follow leaves it as it is. */
-function followed(schema: Schema, operation: Operation, registry: Registry): Schema {
+export function followed(schema: Schema, operation: Operation, registry: Registry): Schema {
   try {
     return apply(schema, operation, registry);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Carrying out a plan: revisions one after another, each with its version rows, in the transactions that were asked for. */
 import { LimbeckError } from "../errors";
 import type { Frame, Statement, Timeouts } from "../dialects/dialect";
+import { sameRows } from "../revisions/revision";
 import type { Plan, Step } from "../revisions/revision";
 import type { MigrationContext, TransactionMode } from "./context";
 import type { RevisionModule } from "./directory";
@@ -192,7 +193,7 @@ class Run {
     const { dialect } = this.#context;
     if (this.#context.isOffline || !dialect.writeLock || !this.#transaction.isOpen) return plan;
     const rows = await this.#context.heads();
-    return equalRows(rows, expected) ? plan : this.#options.plan(rows);
+    return sameRows(rows, expected) ? plan : this.#options.plan(rows);
   }
 
   #modeOf(step: Step): TransactionMode {
@@ -206,10 +207,6 @@ function demandGoing(signal: AbortSignal | undefined): void {
   throw new LimbeckError("INTERRUPTED", `interrupted by ${String(signal.reason)}`, {
     hint: "run the same command again to go on",
   });
-}
-
-function equalRows(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((row) => right.includes(row));
 }
 
 /** The error with what became of the database, which is what one wants to know first. */

@@ -15,8 +15,6 @@ export const mssql: Dialect = {
   name: "mssql",
   traits: {
     transactionalDdl: true,
-    maxIdentifierLength: 128,
-    defaultSchema: "dbo",
     forwardReferences: false,
     batches: true,
     longText: "nvarchar(max)",

@@ -10,8 +10,8 @@ import { findColumn, findTable } from "../../model/schema";
 import { apply } from "../../operations/apply";
 import { changedColumn } from "../../operations/change-column";
 import type { AlterColumn, BatchAlterTable, DropTable, Operation } from "../../operations/operation";
-import { emptyRegistry } from "../../operations/registry";
 import type { Registry } from "../../operations/registry";
+import { rewriting } from "../ansi/rewriting";
 import { recreate } from "../ansi/recreate";
 import { addKey, blockersOf, dependentsOf, dropConstraint, inboundKeys, putBack, takeDown } from "./blockers";
 import { writer } from "./quote";
@@ -19,19 +19,7 @@ import { isIdentity, typeAndCollation } from "./text";
 import { onlyWidens } from "./types";
 
 /** The same operations with everything around them that SQL Server needs to carry them out. */
-export function rewrite(
-  operations: readonly Operation[],
-  schema: Schema,
-  registry: Registry = emptyRegistry,
-): readonly Operation[] {
-  const result: Operation[] = [];
-  let current = schema;
-  for (const operation of operations) {
-    result.push(...rewriteOne(operation, current, registry));
-    current = apply(current, operation, registry);
-  }
-  return result;
-}
+export const rewrite = rewriting(rewriteOne);
 
 function rewriteOne(operation: Operation, schema: Schema, registry: Registry): readonly Operation[] {
   switch (operation.kind) {

@@ -16,7 +16,6 @@ function dialectNamed(name: "mysql" | "mariadb"): Dialect {
     name,
     traits: {
       transactionalDdl: false,
-      maxIdentifierLength: 64,
       forwardReferences: false,
       batches: false,
       longText: "longtext",

@@ -16,27 +16,15 @@ import type {
   DropConstraint,
   Operation,
 } from "../../operations/operation";
-import { emptyRegistry } from "../../operations/registry";
 import type { Registry } from "../../operations/registry";
+import { rewriting } from "../ansi/rewriting";
 import { defaultSql } from "./clauses";
 import { aroundKeys, indexMadeFor, keysLeftAlone } from "./keys";
 import { quote, quoteName } from "./quote";
 import { isString } from "./type";
 
 /** The same operations in steps that the servers can take. */
-export function rewrite(
-  operations: readonly Operation[],
-  schema: Schema,
-  registry: Registry = emptyRegistry,
-): readonly Operation[] {
-  const result: Operation[] = [];
-  let current = schema;
-  for (const operation of operations) {
-    result.push(...rewriteOne(operation, current, registry));
-    current = apply(current, operation, registry);
-  }
-  return result;
-}
+export const rewrite = rewriting(rewriteOne);
 
 function rewriteOne(operation: Operation, schema: Schema, registry: Registry): readonly Operation[] {
   if (isDone(operation, schema)) return [];

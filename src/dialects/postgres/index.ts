@@ -16,8 +16,6 @@ export const postgres: Dialect = {
   name: "postgres",
   traits: {
     transactionalDdl: true,
-    maxIdentifierLength: 63,
-    defaultSchema: "public",
     forwardReferences: false,
     batches: false,
     longText: "text",

@@ -3,6 +3,7 @@ import { equal } from "../../model/equal";
 import { mentions } from "../../model/expression";
 import { displayName, keyOf } from "../../model/names";
 import type { Schema, Table, View } from "../../model/schema";
+import { inCreationOrder } from "../ansi/view-order";
 import type { Queryable } from "../dialect";
 import type { Answer } from "./ask";
 import { askOrRefused, isRefusal } from "./judge";
@@ -25,7 +26,7 @@ export async function judgeViews(
   warn: (sentence: string) => void,
 ): Promise<(view: View) => boolean> {
   const liveViews = new Map(live.views.map((view) => [keyOf(view), view]));
-  const pairs = ordered(target.views).flatMap((view): readonly Pair[] => {
+  const pairs = inCreationOrder(target.views).flatMap((view): readonly Pair[] => {
     const found = liveViews.get(keyOf(view));
     return found && !sameTokens(view.sql, found.sql) ? [{ target: view, live: found }] : [];
   });
@@ -76,20 +77,6 @@ async function plannedAlike(db: Queryable, pairs: readonly Pair[]): Promise<read
     const [wanted, found] = [answers[place * 2], answers[place * 2 + 1]];
     return wanted !== undefined && "text" in wanted && equal(wanted, found);
   });
-}
-
-/** Views behind those that they read. */
-function ordered(views: readonly View[]): readonly View[] {
-  const sorted: View[] = [];
-  const visit = (view: View, path: readonly View[]): void => {
-    if (sorted.includes(view) || path.includes(view)) return;
-    for (const other of views) {
-      if (other !== view && mentions(view.sql, other.name)) visit(other, [...path, view]);
-    }
-    sorted.push(view);
-  };
-  for (const view of views) visit(view, []);
-  return sorted;
 }
 
 /** Tables whose columns the target changes, so that a view over them may come to mean something else. */

@@ -8,37 +8,23 @@ import { mentions } from "../../model/expression";
 import { qualified, sameName } from "../../model/names";
 import { findTable } from "../../model/schema";
 import type { Column, QualifiedName, Schema, Table, View } from "../../model/schema";
-import { apply } from "../../operations/apply";
 import { changedColumn } from "../../operations/change-column";
 import type { AlterColumn, AlterEnum, Operation } from "../../operations/operation";
-import { emptyRegistry } from "../../operations/registry";
 import type { Registry } from "../../operations/registry";
+import { rewriting } from "../ansi/rewriting";
+import { inCreationOrder } from "../ansi/view-order";
 import { addColumn } from "./alter-column";
 import { makesNewType } from "./alter-enum";
 import { createView, dropView } from "./compile-view";
 import { typeText } from "./type-text";
 
 /** The operations with what must stand around them, given the schema before. */
-export function rewrite(
-  operations: readonly Operation[],
-  schema: Schema,
-  registry: Registry = emptyRegistry,
-): readonly Operation[] {
-  const result: Operation[] = [];
-  let now = schema;
-  for (const operation of operations) {
-    const inner =
-      operation.kind === "batchAlterTable"
-        ? rewrite(operation.operations, now, registry)
-        : rewriteOne(operation, now);
-    result.push(...inner);
-    now = apply(now, operation, registry);
-  }
-  return result;
-}
+export const rewrite = rewriting(rewriteOne);
 
-function rewriteOne(operation: Operation, schema: Schema): readonly Operation[] {
+function rewriteOne(operation: Operation, schema: Schema, registry: Registry): readonly Operation[] {
   switch (operation.kind) {
+    case "batchAlterTable":
+      return rewrite(operation.operations, schema, registry);
     case "alterColumn":
       return changesType(operation) ? aroundColumn(operation, schema) : [operation];
     case "replaceView":
@@ -201,18 +187,4 @@ function dependents(name: QualifiedName, column: string | undefined, schema: Sch
   };
   visit(name, column);
   return inCreationOrder([...found]);
-}
-
-/** Each view behind those that it names. */
-function inCreationOrder(views: readonly View[]): readonly View[] {
-  const sorted: View[] = [];
-  const visit = (view: View, path: readonly View[]): void => {
-    if (sorted.includes(view) || path.includes(view)) return;
-    for (const other of views) {
-      if (other !== view && mentions(view.sql, other.name)) visit(other, [...path, view]);
-    }
-    sorted.push(view);
-  };
-  for (const view of views) visit(view, []);
-  return sorted;
 }

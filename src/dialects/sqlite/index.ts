@@ -15,7 +15,6 @@ export const sqlite: Dialect = {
   name: "sqlite",
   traits: {
     transactionalDdl: true,
-    maxIdentifierLength: 1_000_000,
     forwardReferences: true,
     batches: true,
     longText: "text",

@@ -18,8 +18,7 @@ import type {
   Operation,
   RecreateTable,
 } from "../../operations/operation";
-import { emptyRegistry } from "../../operations/registry";
-import type { Registry } from "../../operations/registry";
+import { rewriting } from "../ansi/rewriting";
 import { defaultText } from "../ansi/sql";
 import { splitColumn, splitDefinition } from "./definition";
 import { editedSource } from "./edit";
@@ -35,20 +34,7 @@ function checksInside({ source, name, columns }: Table, column: string): boolean
 }
 
 /** The same operations with everything folded into `recreateTable` that SQLite cannot do by ALTER TABLE. */
-export function rewrite(
-  operations: readonly Operation[],
-  schema: Schema,
-  registry: Registry = emptyRegistry,
-): readonly Operation[] {
-  const result: Operation[] = [];
-  let current = schema;
-  for (const operation of operations) {
-    const steps = rewriteOne(operation, current);
-    result.push(...steps);
-    current = apply(current, operation, registry);
-  }
-  return result;
-}
+export const rewrite = rewriting(rewriteOne);
 
 function rewriteOne(operation: Operation, schema: Schema): readonly Operation[] {
   if (operation.kind === "batchAlterTable") return rewriteBatch(operation, schema);
