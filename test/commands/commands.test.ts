@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { LimbeckError } from "../../src/errors";
 import { entity, id, SqliteProject, text } from "./sqlite-project";
+import { failure } from "../support/error";
 
 let project: SqliteProject;
 beforeEach(() => {
@@ -9,16 +9,6 @@ beforeEach(() => {
 afterEach(() => project.remove());
 
 const account = entity("account", { id, name: text });
-
-async function failure(work: Promise<unknown>): Promise<LimbeckError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof LimbeckError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 describe("what looks like a rename", () => {
   const renamed = entity("account", { id, full_name: text });

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../src/config/config";
-import { LimbeckError } from "../../src/errors";
 import type { Limbeck } from "../../src/open";
 import { SqliteProject } from "./sqlite-project";
+import { failure } from "../support/error";
 
 let project: SqliteProject;
 let limbeck: Limbeck;
@@ -13,16 +13,6 @@ beforeEach(async () => {
   limbeck = await project.open([]);
 });
 afterEach(() => project.remove());
-
-async function failure(work: Promise<unknown>): Promise<LimbeckError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof LimbeckError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 /** Revisions on top of others: `b<a` for b on a, `a` for a base. */
 async function make(...revisions: readonly string[]): Promise<void> {

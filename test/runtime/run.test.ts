@@ -1,24 +1,14 @@
 import { DataSource } from "typeorm";
 import type { QueryRunner } from "typeorm";
-import { LimbeckError } from "../../src/errors";
 import { open } from "../../src/open";
 import { SqliteProject } from "../commands/sqlite-project";
+import { failure } from "../support/error";
 
 let project: SqliteProject;
 beforeEach(() => {
   project = new SqliteProject();
 });
 afterEach(() => project.remove());
-
-async function failure(work: Promise<unknown>): Promise<LimbeckError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof LimbeckError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 let written: Map<string, string>;
 beforeEach(() => {

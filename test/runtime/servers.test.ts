@@ -5,22 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DataSource } from "typeorm";
 import type { QueryRunner } from "typeorm";
 import type { Config } from "../../src/config/config";
-import { LimbeckError } from "../../src/errors";
 import { open } from "../../src/open";
 import type { Limbeck, OpenOptions } from "../../src/open";
 import { connected, kinds } from "../roundtrip/databases";
 import type { Kind, TestDatabase } from "../roundtrip/databases";
 import { temporaryFolder } from "../support/sqlite";
-
-async function failure(work: Promise<unknown>): Promise<LimbeckError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof LimbeckError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
+import { failure } from "../support/error";
 
 class ServerProject {
   readonly #place = temporaryFolder();
