@@ -24,6 +24,15 @@ module.exports = {
       to: { path: "^src/", pathNot: `^src/(${room}/|operations/|model/|errors)` },
     })),
     {
+      name: "autogenerate-imports-downwards",
+      severity: "error",
+      from: { path: "^src/autogenerate/" },
+      to: {
+        path: "^src/",
+        pathNot: "^src/(autogenerate/|diff/|dialects/dialect|render/items|operations/|model/|errors)",
+      },
+    },
+    {
       name: "rim-imports-downwards",
       severity: "error",
       from: { path: "^src/(runtime|loader|config)/" },
@@ -38,7 +47,7 @@ module.exports = {
     {
       name: "pure-rooms-use-no-node",
       severity: "error",
-      from: { path: `^src/(${lower.join("|")})/` },
+      from: { path: `^src/(autogenerate|${lower.join("|")})/` },
       to: { dependencyTypes: ["core"] },
     },
     {

@@ -17,6 +17,7 @@ const withTypeorm = (displayName, copy) => ({
     "<rootDir>/test/roundtrip/**/*.test.ts",
     "<rootDir>/test/metadata/**/*.test.ts",
     "<rootDir>/test/loader/data-source.test.ts",
+    "<rootDir>/test/loader/indexed-metadata.test.ts",
   ],
   moduleNameMapper: { "^typeorm$": copy, "^typeorm/(.*)$": `${copy}/$1`, ...SOURCES },
 });
@@ -26,6 +27,8 @@ const copy = process.env.LIMBECK_TYPEORM;
 /** @type {import("jest").Config} */
 module.exports = {
   testTimeout: 60_000,
+  // Jest leaves one core to itself otherwise, and most of what the tests do is waiting for servers and processes.
+  maxWorkers: "100%",
   reporters: ["default", "<rootDir>/test/report.js"],
   projects: copy
     ? [withTypeorm(copy, copy)]

@@ -37,7 +37,7 @@ export default {
   // The time zone of dates in new files and in their names.
   timeZone: "UTC",
 
-  // Whether `revision` and `merge` run env.ts also where they need no database.
+  // Whether `revision`, `merge` and `history` run env.ts also where they need no database.
   revisionEnvironment: false,
 
   // What is done with each new revision file, in this order. A hook that fails takes the file away again. None by default.
@@ -62,8 +62,7 @@ export default {
   lockTimeout: "5s",
   statementTimeout: "30min",
 
-  // Limbeck's own two tables, and the schema (or database) where they are. No default for the schema: the data source's,
-  // else the connection's current one.
+  // Limbeck's own two tables, and the schema (or database) where they are: the connection's current one unless said here.
   versionTable: "limbeck_version",
   historyTable: "limbeck_history",
   versionTableSchema: "public",
@@ -78,21 +77,67 @@ export default {
   // Whether TypeORM's own rows about views and generated columns, in `typeorm_metadata`, are kept in step.
   typeormMetadata: true,
 
+  // How values are added to an enum type of PostgreSQL: "add" commits them by themselves, outside of the transaction of the
+  // run, because a new value cannot be used in the transaction that adds it; "rebuild" makes a new type and casts all
+  // columns to it, in the transaction, which writes their tables anew.
+  enumStrategy: "add",
+
   // Whether the changes of a table are written as one batch: "auto" wherever the database would copy the table for them
   // (SQLite), true for every table on any database, false never.
   renderAsBatch: "auto",
 
-  // Globs of the tables and views that autogenerate looks at, `schema.name` where there is a schema: all, by default.
+  // A file of answers to questions about renames, one `old:new` a line as --rename takes them, such as
+  // `account.name:full_name`. Lines that were applied say nothing any more. None by default.
+  renames: "revisions/renames.txt",
+
+  // Globs of the tables and views that autogenerate looks at, `schema.name` where there is a schema. With a kind before it
+  // a glob is for objects of that kind. All, by default.
   include: ["*", "sales.*"],
 
-  // Globs of those that it leaves alone. None by default.
-  exclude: ["spatial_ref_sys", "legacy_*"],
+  // Globs of what it leaves alone. None by default.
+  exclude: ["spatial_ref_sys", "legacy_*", "index:tmp_*", "column:account.old_*"],
 
-  // The last word on each table, view, column, index and so on. No default.
-  includeObject: (object) => !(object.kind === "index" && object.name.startsWith("tmp_")),
+  // The last word on each table, view, column, index and so on: it sees the object as entities and database have it.
+  // No default.
+  includeObject: (object) => !(object.kind === "table" && object.definition.comment === "not ours"),
 
-  // Schemas (or attached databases) to read beside those that the entities name. None by default.
-  includeSchemas: ["audit"],
+  // Whether a name in the database is looked at, before anything is compared. No default.
+  includeName: (name, kind) => kind !== "schema" || !name.startsWith("tenant_"),
+
+  // Schemas (or attached databases) to read beside those that the entities name: names and globs, true for all, or a
+  // function of the name. None by default.
+  includeSchemas: ["audit", "sales_*"],
+
+  // Whether types of columns are compared: true, false, or a function that answers true (they differ), false (they are
+  // the same) or undefined (as Limbeck sees it). True by default, like the five that follow.
+  compareType: ({ live, target }) => (live?.name === "citext" && target?.name === "text" ? false : undefined),
+
+  // Whether it is compared which columns take nulls.
+  compareNullable: true,
+
+  // Whether defaults are compared.
+  compareDefault: true,
+
+  // Whether it is compared how the database makes the values of columns: increment, identity, uuid, computed.
+  compareGenerated: true,
+
+  // Whether character sets and collations of columns are compared.
+  compareCollation: true,
+
+  // Whether comments of tables and columns are compared.
+  compareComment: true,
+
+  // Sees, changes or empties what a new revision is to do; a function or a Rewriter. No default.
+  processRevisionDirectives: (_context, _revision, directives) => {
+    for (const directive of directives) directive.message ||= "change the schema";
+  },
+
+  // Writes columns, their types or defaults in a new revision file as code of your own. No default.
+  renderItem: (item, file) => {
+    if (item.kind !== "type" || item.definition.name !== "numeric") return undefined;
+    file.addImport('import { money } from "../../src/money";');
+    return "money()";
+  },
 
   // The version of the server, for what is done without a connection (`--sql`): some types and statements of MySQL and
   // MariaDB depend on it. With a connection, the server is asked. No default.
@@ -101,18 +146,25 @@ export default {
   // "none" leaves the loading of TypeScript to what you have registered yourself (`node --import ...`).
   loader: "auto",
 
-  // Operations of your own, for `op.invoke("grantSelect", "reader")`. None by default.
-  operations: [
+  // Operations of your own, for `op.invoke("grantSelect", { to: "reader" })`, and comparators for objects that Limbeck
+  // does not know by itself, such as functions or policies. None by default.
+  plugins: [
     {
-      name: "grantSelect",
-      describe: (payload) => `grant select to ${JSON.stringify(payload)}`,
-      compile: (payload) => [`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${JSON.stringify(payload)}`],
-      invert: (payload) => ({ name: "revokeSelect", payload }),
+      name: "grants",
+      operations: [
+        {
+          name: "grantSelect",
+          describe: (payload) => `grant select to ${JSON.stringify(payload)}`,
+          compile: () => ["GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader"],
+          invert: (payload) => ({ name: "revokeSelect", payload }),
+        },
+      ],
     },
   ],
 
-  // Kinds of objects that Limbeck does not know by itself, such as functions or policies. None by default.
-  objects: [{ kind: "policy", diff: () => [] }],
+  // What is said while commands work: "info", "warn" (no progress) or "silent"; whether each statement that runs is told;
+  // and who takes the lines in place of the terminal. Errors are always told. No logger by default.
+  logging: { level: "info", sql: false, logger: { info: console.error, warn: console.error } },
 
   // Several databases, each with keys of its own over those above; `-n audit` chooses. None by default.
   databases: {

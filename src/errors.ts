@@ -9,7 +9,10 @@ export type ErrorCode =
   | "DIFFERENCES_FOUND"
   | "NOT_AT_HEADS"
   | "SEVERAL_HEADS"
+  | "REVISION_CHANGED"
+  | "NOT_VERIFIED"
   | "NO_SUCH_FILE"
+  | "REFUSED"
   // it could not start
   | "USAGE"
   | "CONFIG_NOT_FOUND"
@@ -20,6 +23,9 @@ export type ErrorCode =
   | "DRIVER_MISSING"
   | "CONNECTION_FAILED"
   | "DATABASE_MISSING"
+  | "SCRATCH_FAILED"
+  | "SQUASH_REFUSED"
+  | "GIT_FAILED"
   | "NO_ENTITIES"
   | "METADATA_INVALID"
   | "UNKNOWN_COLUMN_TYPE"
@@ -105,6 +111,10 @@ const ANSWERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "DIFFERENCES_FOUND",
   "NOT_AT_HEADS",
   "SEVERAL_HEADS",
+  "REVISION_CHANGED",
+  "NOT_VERIFIED",
+  // For the rules of a project, such as one that forbids drops.
+  "REFUSED",
 ]);
 const FAILED_MIGRATIONS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "IRREVERSIBLE",

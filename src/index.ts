@@ -1,6 +1,6 @@
 /** The public API. Types are free; functions are loaded when they are first called. */
 export type { Config, ResolvedConfig } from "./config/config";
-export type { EnvironmentContext, EnvironmentScript, ConfigureOptions } from "./runtime/environment-context";
+export type { ConfigureOptions, EnvironmentContext, EnvironmentScript } from "./runtime/environment-context";
 export type {
   AdHocTable,
   BatchOperations,
@@ -9,16 +9,44 @@ export type {
   ColumnSpec,
   IndexOptions,
   Literal,
-  Operations,
   TableName,
   TableSpec,
 } from "./operations/spec";
-export type { Operation } from "./operations/operation";
-export type { Schema } from "./model/schema";
-export type { ObjectReference } from "./model/filter";
-export type { CustomObjectKind, CustomOperation } from "./operations/registry";
+export type { Operation, OperationKind, OperationOf } from "./operations/operation";
+export type * from "./model/schema";
+export type { ObjectKind, ObjectReference } from "./model/filter";
+export type {
+  CustomOperation,
+  CustomStatement,
+  Dependencies,
+  Dependency,
+  RenderedFile,
+  SqlWriter,
+} from "./operations/registry";
+// `export *`, so that a plugin may add to it: `declare module "limbeck" { interface CustomOperations { ... } }`.
+export type * from "./operations/custom-operations";
+export type { AutogenerateOptions, IncludeSchemas } from "./autogenerate/options";
+export type { IncludedObject, IncludeName, IncludeObject } from "./autogenerate/filter";
+export type { Comparator, ComparisonContext, Plugin } from "./autogenerate/plugin";
+export type {
+  DirectiveContext,
+  ProcessRevisionDirectives,
+  RevisionDirective,
+} from "./autogenerate/directives";
+export { Rewriter } from "./autogenerate/rewriter";
+export type { Rewrite } from "./autogenerate/rewriter";
+export { replaceableObjects } from "./autogenerate/replaceable";
+export type { ReplaceableObjects } from "./autogenerate/replaceable";
+export type { Compared, CompareWith } from "./diff/comparing";
+export type { RenderedItem, RenderItem } from "./render/items";
+export type { OnVersionApply, VersionApplied } from "./runtime/version-applied";
 export type { Reporter } from "./runtime/reporter";
+export { RenamedFrom, withFormerNames } from "./model/renamed-from";
+export type { FormerNames } from "./model/renamed-from";
 export { LimbeckError } from "./errors";
 export type { ErrorCode } from "./errors";
 export { open } from "./open";
 export type { Limbeck, OpenOptions } from "./open";
+export { MigrationContext, Operations } from "./standalone";
+export type { StandaloneOptions } from "./runtime/online-context";
+export { modelMatches, singleHead, upDownConsistent, upgradesToHead, verify } from "./verify";

@@ -1,18 +1,23 @@
 /** Limbeck as an object of an application or a test: each command as a method, with no output and no exit of its own. */
 import type { QueryRunner } from "typeorm";
-import type { CheckResult } from "./commands/check";
-import type { CompareOptions } from "./commands/compare";
+import type { AgainstOptions } from "./commands/against";
+import type { CheckOptions, CheckResult } from "./commands/check";
 import type { CurrentOptions } from "./commands/current";
+import type { DatabaseDiff } from "./commands/diff";
 import type { EditOptions } from "./commands/edit";
 import type { BranchPoint, HeadsOptions, HistoryItem, HistoryOptions } from "./commands/history";
 import type { MergeOptions, MergeResult } from "./commands/merge";
 import type { RebaseOptions, RebaseResult } from "./commands/rebase";
 import type { RevisionOptions, RevisionResult } from "./commands/revision";
+import type { SquashOptions, SquashResult } from "./commands/squash";
+import type { NewRevisions, RevisionSql } from "./commands/show-sql";
 import type { StampOptions, StampResult } from "./commands/stamp";
+import type { VerifyOptions, VerifyResult } from "./commands/verify";
 import type { DowngradeOptions, RunResult, UpgradeOptions } from "./commands/upgrade";
 import type { Config } from "./config/config";
 import type { ResolveOptions } from "./config/resolve";
 import { compact } from "./model/equal";
+import type { OutputPlace } from "./runtime/context";
 import type { Environment } from "./runtime/environment";
 import type { Reporter } from "./runtime/reporter";
 
@@ -23,7 +28,7 @@ export interface OpenOptions extends Partial<ResolveOptions> {
   /** Where chatter goes; nowhere unless said. */
   readonly reporter?: Reporter;
   /** Where SQL goes; nowhere unless said. */
-  readonly write?: (text: string) => void;
+  readonly write?: (text: string, place: OutputPlace) => void;
   readonly now?: () => Date;
   readonly xArguments?: Readonly<Record<string, string>>;
   readonly attributes?: Map<string, unknown>;
@@ -45,17 +50,33 @@ export interface Limbeck {
   revision(options?: RevisionOptions): Promise<RevisionResult>;
   merge(options?: MergeOptions): Promise<MergeResult>;
   rebase(options: RebaseOptions): Promise<RebaseResult>;
+  squash(options: SquashOptions): Promise<SquashResult>;
   edit(options: EditOptions): Promise<readonly string[]>;
-  check(options?: CompareOptions): Promise<CheckResult>;
+  check(options?: CheckOptions): Promise<CheckResult>;
+  verify(options?: VerifyOptions): Promise<VerifyResult>;
+  diff(options?: AgainstOptions): Promise<readonly DatabaseDiff[]>;
   current(options?: CurrentOptions): Promise<readonly HistoryItem[]>;
   history(options?: HistoryOptions): Promise<readonly HistoryItem[]>;
   heads(options?: HeadsOptions): Promise<readonly HistoryItem[]>;
   branches(): Promise<readonly BranchPoint[]>;
   show(revisions: readonly string[]): Promise<readonly (HistoryItem & { readonly source: string })[]>;
+  showSql(revisions: readonly string[]): Promise<readonly RevisionSql[]>;
+  newSince(ref: string): Promise<NewRevisions>;
 }
 
 type Open = () => Environment;
-type GraphCommand = "revision" | "merge" | "rebase" | "edit" | "history" | "heads" | "branches" | "show";
+type GraphCommand =
+  | "revision"
+  | "merge"
+  | "rebase"
+  | "squash"
+  | "edit"
+  | "history"
+  | "heads"
+  | "branches"
+  | "show"
+  | "showSql"
+  | "newSince";
 
 /** Opens a project: finds and checks its configuration. Throws what the configuration throws. */
 export async function open(options: OpenOptions = {}): Promise<Limbeck> {
@@ -90,6 +111,11 @@ function graphCommands(environment: Open): Pick<Limbeck, GraphCommand> {
         environment(),
         request,
       ),
+    squash: async (request) =>
+      await (require("./commands/squash") as typeof import("./commands/squash")).squash(
+        environment(),
+        request,
+      ),
     edit: async (request) =>
       await (require("./commands/edit") as typeof import("./commands/edit")).edit(environment(), request),
     history: async (request) =>
@@ -108,6 +134,16 @@ function graphCommands(environment: Open): Pick<Limbeck, GraphCommand> {
       await (require("./commands/history") as typeof import("./commands/history")).show(
         environment(),
         revisions,
+      ),
+    showSql: async (revisions) =>
+      await (require("./commands/show-sql") as typeof import("./commands/show-sql")).showSql(
+        environment(),
+        revisions,
+      ),
+    newSince: async (ref) =>
+      await (require("./commands/show-sql") as typeof import("./commands/show-sql")).newSince(
+        environment(),
+        ref,
       ),
   };
 }
@@ -134,6 +170,13 @@ function databaseCommands(environment: Open): Omit<Limbeck, GraphCommand> {
       ),
     check: async (request) =>
       await (require("./commands/check") as typeof import("./commands/check")).check(environment(), request),
+    verify: async (request) =>
+      await (require("./commands/verify") as typeof import("./commands/verify")).verify(
+        environment(),
+        request,
+      ),
+    diff: async (request) =>
+      await (require("./commands/diff") as typeof import("./commands/diff")).diff(environment(), request),
     current: async (request) =>
       await (require("./commands/current") as typeof import("./commands/current")).current(
         environment(),

@@ -1,29 +1,41 @@
 /** The commands of the command line: each parses its options, calls its function and prints what comes back. */
+import type { AdoptResult } from "../commands/adopt";
+import type { InitOptions, InitResult } from "../commands/init";
 import type { RunResult } from "../commands/upgrade";
 import { shortLine } from "./format";
 import { graphCommands } from "./graph-commands";
-import {
-  compareOptions,
-  flag,
-  given,
-  renames,
-  running,
-  runOptions,
-  sql,
-  text,
-  texts,
-  verbose,
-} from "./options";
+import { flag, given, running, runOptions, sql, text, texts, verbose } from "./options";
 import type { Arguments, CliCommand } from "./options";
-import { printItems, reportUnmanaged } from "./print";
-import type { Session } from "./session";
+import { printItems } from "./print";
+import { reviewCommands } from "./review-commands";
+import type { Placed, Session } from "./session";
+import { showCommand } from "./show-command";
 
 function printRun(session: Session, result: RunResult, args: Arguments): void {
   // Standard output belongs to the SQL.
   if (flag(args.sql) || flag(args.plan)) return;
-  session.print(result, () => [`at ${result.to.length === 0 ? "base" : result.to.join(", ")}`]);
+  const to = result.to.length === 0 ? "base" : result.to.join(", ");
+  session.print(result, () => [flag(args.dryRun) ? `would be at ${to}` : `at ${to}`]);
   if (result.steps.length === 0) session.reporter.info("nothing to do");
   else if (flag(args.dryRun)) session.reporter.info("all of it was rolled back");
+}
+
+function placeNew(chosen: InitOptions): InitResult {
+  const { init } = require("../commands/init") as typeof import("../commands/init");
+  return init(chosen);
+}
+
+async function takeOver(session: Session, chosen: InitOptions, args: Arguments): Promise<AdoptResult> {
+  const { adopt } = require("../commands/adopt") as typeof import("../commands/adopt");
+  const { reporter } = session;
+  return await adopt({
+    ...chosen,
+    reporter,
+    now: () => new Date(),
+    env: process.env,
+    baseline: flag(args.baseline),
+    keepMigrationsTable: flag(args.keepMigrationsTable),
+  });
 }
 
 const databaseCommands: readonly CliCommand[] = [
@@ -31,21 +43,45 @@ const databaseCommands: readonly CliCommand[] = [
     command: ["init [directory]"],
     describe: "Put the configuration and the folder of revisions into a project",
     builder: (yargs) =>
-      yargs.positional("directory", { type: "string", default: "revisions" }).option("template", {
-        alias: "t",
-        type: "string",
-        default: "generic",
-        requiresArg: true,
-        describe: "See list-templates, or the path of your own",
+      yargs.positional("directory", { type: "string", default: "revisions" }).options({
+        template: {
+          alias: "t",
+          type: "string",
+          default: "generic",
+          requiresArg: true,
+          describe: "See list-templates, or the path of your own",
+        },
+        js: { type: "boolean", describe: "Write JavaScript" },
+        "from-typeorm": {
+          type: "boolean",
+          describe: "Take over the database of TypeORM's migrations, or of synchronize(), as it is",
+        },
+        baseline: {
+          type: "boolean",
+          implies: "from-typeorm",
+          describe: "With --from-typeorm: one revision of the schema, without the migration classes",
+        },
+        "keep-migrations-table": {
+          type: "boolean",
+          implies: "from-typeorm",
+          describe: "With --from-typeorm: go on writing TypeORM's own table, so that both agree",
+        },
       }),
-    handler: (session, args) => {
-      const { init } = require("../commands/init") as typeof import("../commands/init");
-      const result = init({
+    handler: async (session, args) => {
+      const chosen = {
         cwd: process.cwd(),
         ...given("directory", text(args.directory)),
         ...given("template", text(args.template)),
-      });
-      session.print(result, () => result.created.map((file) => `created ${file}`));
+        javascript: flag(args.js),
+        ...given("dataSourceFile", text(args.dataSource)),
+      };
+      const result: InitResult & Partial<AdoptResult> = flag(args.fromTypeorm)
+        ? await takeOver(session, chosen, args)
+        : placeNew(chosen);
+      session.print(result, () => [
+        ...result.created.map((file) => `created ${file}`),
+        ...(result.stamped?.length ? [`stamped ${result.stamped.join(", ")} (nothing was run)`] : []),
+      ]);
       session.reporter.info(`next: ${result.next}`);
       return undefined;
     },
@@ -74,14 +110,16 @@ const databaseCommands: readonly CliCommand[] = [
     handler: async (session, args) => {
       const limbeck = await session.open();
       const rollback = text(args.rollback);
-      const back: string[] = [];
+      const back: Placed[] = [];
       const result = await limbeck.upgrade({
         ...runOptions(args),
         revisions: texts(args.revisions),
         allowAhead: flag(args.allowAhead),
-        ...(rollback === undefined ? {} : { rollback: (sql: string) => back.push(sql) }),
+        ...(rollback === undefined
+          ? {}
+          : { rollback: (sql: string, place) => back.push({ text: sql, place }) }),
       });
-      if (rollback !== undefined) session.writeFile(rollback, back.join(""));
+      if (rollback !== undefined) session.writeFiles(rollback, back);
       printRun(session, result, args);
       return undefined;
     },
@@ -142,20 +180,6 @@ const databaseCommands: readonly CliCommand[] = [
     },
   },
   {
-    command: ["check"],
-    describe: "Exit 1 when the entities and the database differ",
-    builder: renames,
-    handler: async (session, args) => {
-      const limbeck = await session.open();
-      const result = await limbeck.check(compareOptions(args));
-      session.print(result, () =>
-        result.differences.length === 0 ? ["no differences"] : result.differences,
-      );
-      reportUnmanaged(session, result.unmanaged);
-      return result.differences.length === 0 ? undefined : 1;
-    },
-  },
-  {
     command: ["ensure-version", "ensure_version"],
     describe: "Make Limbeck's own tables where they are absent",
     builder: sql,
@@ -167,4 +191,9 @@ const databaseCommands: readonly CliCommand[] = [
   },
 ];
 
-export const commands: readonly CliCommand[] = [...graphCommands, ...databaseCommands];
+export const commands: readonly CliCommand[] = [
+  ...graphCommands,
+  ...databaseCommands,
+  ...reviewCommands,
+  showCommand,
+];

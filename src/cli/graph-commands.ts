@@ -1,5 +1,5 @@
 /** The commands on the graph and on the revision files. */
-import { branchLines, historyLine, shortLine, verboseLines } from "./format";
+import { branchLines, historyLine, shortLine } from "./format";
 import {
   compareOptions,
   flag,
@@ -12,6 +12,7 @@ import {
   writingOptions,
 } from "./options";
 import type { HistoryItem } from "../commands/history";
+import type { AskRename } from "../commands/renames";
 import type { Arguments, CliCommand } from "./options";
 import type { Session } from "./session";
 import { printItems, reportRevision } from "./print";
@@ -39,6 +40,13 @@ function terminalWidth(): number {
   return process.stdout.isTTY ? process.stdout.columns : 80;
 }
 
+/** Questions are asked where somebody can answer: on a terminal, unless the output is for a program. */
+function asking(session: Session, args: Arguments): { readonly askRename?: AskRename } {
+  if (!process.stdin.isTTY || !process.stderr.isTTY || flag(args.json)) return {};
+  const { renameAsker } = require("./ask-rename") as typeof import("./ask-rename");
+  return { askRename: renameAsker(process.stdin, process.stderr, session.signal) };
+}
+
 export const graphCommands: readonly CliCommand[] = [
   {
     command: ["revision"],
@@ -57,6 +65,7 @@ export const graphCommands: readonly CliCommand[] = [
       const limbeck = await session.open();
       const result = await limbeck.revision({
         ...compareOptions(args),
+        ...asking(session, args),
         ...writingOptions(args),
         ...given("head", text(args.head)),
         autogenerate: flag(args.autogenerate),
@@ -66,6 +75,7 @@ export const graphCommands: readonly CliCommand[] = [
       reportRevision(session, result);
       session.print(result, () => [
         result.file === undefined ? "no changes detected" : `created ${result.file}`,
+        ...(result.others ?? []).map(({ file }) => `created ${file}`),
       ]);
       return undefined;
     },
@@ -101,6 +111,32 @@ export const graphCommands: readonly CliCommand[] = [
         ...result.removed.map((line) => `- ${line}`),
         ...result.added.map((line) => `+ ${line}`),
         ...(result.to === undefined ? [] : [`at ${result.to.join(", ")}`]),
+      ]);
+      return undefined;
+    },
+  },
+  {
+    command: ["squash <range>"],
+    describe: "Write one revision that stands for a range, start:end, and prove that it does",
+    builder: (yargs) =>
+      yargs.positional("range", { type: "string", demandOption: true }).options({
+        message: { alias: "m", type: "string", requiresArg: true, describe: "What it is for" },
+        "rev-id": { type: "string", requiresArg: true, describe: "The id, instead of a random one" },
+        "version-path": { type: "string", requiresArg: true, describe: "Which of the version locations" },
+        js: { type: "boolean", describe: "Write JavaScript" },
+      }),
+    handler: async (session, args) => {
+      const limbeck = await session.open();
+      const result = await limbeck.squash({
+        range: text(args.range) ?? "",
+        ...given("message", text(args.message)),
+        ...given("id", text(args.revId)),
+        ...given("versionPath", text(args.versionPath)),
+        javascript: flag(args.js),
+      });
+      session.print(result, () => [
+        `created ${result.file}`,
+        `it replaces ${result.replaces.join(", ")}: keep their files until every database has them`,
       ]);
       return undefined;
     },
@@ -171,17 +207,6 @@ export const graphCommands: readonly CliCommand[] = [
       session.print(points, () =>
         points.flatMap((point) => branchLines(point, { isVerbose: flag(args.verbose) })),
       );
-      return undefined;
-    },
-  },
-  {
-    command: ["show <revisions..>"],
-    describe: "Show revisions",
-    builder: (yargs) => yargs.positional("revisions", { type: "string", array: true, demandOption: true }),
-    handler: async (session, args) => {
-      const limbeck = await session.open();
-      const items = await limbeck.show(texts(args.revisions));
-      session.print(items, () => items.flatMap((item) => [...verboseLines(item), item.source]));
       return undefined;
     },
   },

@@ -1,5 +1,6 @@
 /** What the commands of the command line share: their shape, their options, and reading these. */
 import type { Argv } from "yargs";
+import type { Against } from "../commands/against";
 import { unmarked } from "./arguments";
 import type { Session } from "./session";
 
@@ -45,16 +46,30 @@ export const verbose = (yargs: Argv): Argv =>
   yargs.option("verbose", { alias: "v", type: "boolean", describe: "Tell more" });
 export const renames = (yargs: Argv): Argv =>
   yargs.options({
-    rename: { type: "string", array: true, nargs: 1, requiresArg: true, describe: "old:new, repeatable" },
+    rename: {
+      type: "string",
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe: "old:new, repeatable",
+    },
     renames: {
       type: "boolean",
       default: true,
       describe: "--no-renames: what looks like a rename is drop and add",
     },
     "include-unmanaged": { type: "boolean", describe: "Propose to drop what no revision made" },
+    against: {
+      choices: AGAINST,
+      requiresArg: true,
+      describe: "What to compare with (database unless said); neither of the others asks your database",
+    },
   });
 
+const AGAINST = ["database", "empty", "revisions"] as const;
+
 export const compareOptions = (args: Arguments) => ({
+  ...againstOf(text(args.against)),
   renames: texts(args.rename),
   noRenames: args.renames === false,
   includeUnmanaged: flag(args.includeUnmanaged),
@@ -68,6 +83,11 @@ export const runOptions = (args: Arguments) => ({
   ...given("tag", text(args.tag)),
   ...given("lockWait", text(args.lockWait) ?? process.env.LIMBECK_LOCK_WAIT),
 });
+
+function againstOf(typed: string | undefined): { readonly against?: Against } {
+  const against = AGAINST.find((word) => word === typed);
+  return against === undefined ? {} : { against };
+}
 
 /** What may be typed several times. */
 export const REPEATABLE: ReadonlySet<string> = new Set([

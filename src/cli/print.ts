@@ -29,7 +29,7 @@ export function reportRevision(session: Session, result: RevisionResult): void {
 /** Says what was left alone. */
 export function reportUnmanaged(session: Session, unmanaged: RevisionResult["unmanaged"]): void {
   if (unmanaged.length === 0) return;
-  const names = unmanaged.map((object) => `${object.kind} ${displayName(object)}`);
+  const names = unmanaged.map((object) => `${object.type ?? object.kind} ${displayName(object)}`);
   session.reporter.info(
     `left alone, because neither the entities nor a revision know it: ${names.join(", ")} (--include-unmanaged proposes to drop it)`,
   );

@@ -1,7 +1,7 @@
 /** A version row that no file knows: is the database ahead of these files, or is a file missing? */
 import { LimbeckError } from "../errors";
 import type { RevisionMap } from "../revisions/revision-map";
-import { unknownRows } from "../revisions/revision-map";
+import { demandNotMiddle, unknownRows } from "../revisions/standing";
 import type { MigrationContext } from "../runtime/context";
 import type { HistoryEntry } from "../runtime/version-table";
 
@@ -17,6 +17,7 @@ export async function demandKnownRows(
   const unknown = unknownRows(map, rows);
   const [row] = unknown;
   if (row === undefined) return;
+  for (const id of unknown) demandNotMiddle(map, id);
   const entries = (await context.history()).filter(({ direction }) => direction !== "down");
   const last = entries.findLast(({ revision }) => revision === row);
   if (unknown.every((id) => descendsFromKnown(id, map, entries))) {

@@ -39,7 +39,7 @@ export function batched(
     if (batch === undefined) return [operation];
     return batch.operations[0] === operation ? [batch] : [];
   });
-  return order(folded, { forwardReferences: dialect.traits.forwardReferences });
+  return order(folded, { forwardReferences: dialect.traits.forwardReferences, registry });
 }
 
 /** Which table an operation can be folded into: what would make two batches wait for each other stays on its own. */
@@ -74,7 +74,8 @@ function copies(batch: BatchAlterTable, schema: Schema, dialect: Dialect, regist
   return steps.some(({ kind }) => kind === "recreateTable");
 }
 
-function changedFromWithin(operation: Operation): QualifiedName | undefined {
+/** The table that an operation changes, where it could stand in a batch. */
+export function changedFromWithin(operation: Operation): QualifiedName | undefined {
   switch (operation.kind) {
     case "alterTable":
     case "addColumn":

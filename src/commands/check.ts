@@ -2,10 +2,12 @@
 import type { ObjectReference } from "../model/filter";
 import type { Operation } from "../operations/operation";
 import type { Environment } from "../runtime/environment";
-import { demandAtHeads } from "./at-heads";
-import { compare } from "./compare";
-import type { CompareOptions } from "./compare";
+import { compareAgainst } from "./against";
+import type { AgainstOptions } from "./against";
+import { changesOf } from "./changes";
+import type { Change } from "./changes";
 import { describeAll } from "./describe-all";
+import type { Loss } from "./losses";
 
 export interface CheckResult {
   /** In words, one for each difference; none when both agree. */
@@ -13,23 +15,41 @@ export interface CheckResult {
   readonly operations: readonly Operation[];
   /** In the database, but neither in the entities nor made by a revision. */
   readonly unmanaged: readonly ObjectReference[];
+  /** What the way to the entities may lose, or where it may fail. */
+  readonly losses: readonly Loss[];
+  /** How many of these there are. */
+  readonly lossCount: number;
+  /** The differences with where their entities stand, where that was asked for. */
+  readonly changes?: readonly Change[];
+}
+
+export interface CheckOptions extends AgainstOptions {
+  /** Adds `changes`, with the places of the entities. */
+  readonly places?: boolean;
 }
 
 /** Compares. Throws DATABASE_BEHIND where the database is not at head: what differs then is no news. */
-export async function check(environment: Environment, options: CompareOptions = {}): Promise<CheckResult> {
-  const results: CheckResult[] = [];
-  await environment.run({ readsOnly: true }, async (context) => {
-    await demandAtHeads(environment, context);
-    const { operations, unmanaged, warnings } = await compare(environment, context, {
-      noRenames: true,
-      ...options,
-    });
+export async function check(environment: Environment, options: CheckOptions = {}): Promise<CheckResult> {
+  const results: Omit<CheckResult, "lossCount">[] = [];
+  await compareAgainst(environment, { noRenames: true, ...options }, async ({ comparison, context }) => {
+    const { operations, unmanaged, warnings, registry } = comparison;
     for (const warning of warnings) environment.reporter.warn(warning);
-    results.push({ differences: describeAll(operations, environment.registry), operations, unmanaged });
+    const dataSource = context.parts.target ?? (await environment.dataSource());
+    results.push({
+      differences: describeAll(operations, registry),
+      operations,
+      unmanaged,
+      losses: [...comparison.losses.values()].flat(),
+      ...(options.places ? { changes: changesOf(operations, registry, comparison.losses, dataSource) } : {}),
+    });
   });
+  const losses = results.flatMap((result) => result.losses);
   return {
+    losses,
+    lossCount: losses.length,
     differences: results.flatMap(({ differences }) => differences),
     operations: results.flatMap(({ operations }) => operations),
     unmanaged: results.flatMap(({ unmanaged }) => unmanaged),
+    ...(options.places ? { changes: results.flatMap(({ changes = [] }) => changes) } : {}),
   };
 }

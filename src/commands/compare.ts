@@ -1,23 +1,31 @@
 /** What differs between the entities and the database: the one comparison behind `check` and `revision --autogenerate`. */
-import picomatch from "picomatch";
+import { schemasToRead } from "../autogenerate/options";
 import { diff } from "../diff/diff";
+import { withViewsKept } from "../diff/rename-operations";
 import { keepUnsaid } from "../diff/unsaid";
-import { applyRenames, describeRename, parseRename, renameOption, renameQuestions } from "../diff/renames";
-import type { Rename } from "../diff/renames";
 import type { Dialect } from "../dialects/dialect";
 import { LimbeckError } from "../errors";
 import type { Target } from "../metadata/read";
-import { allOf, filterSchema, without } from "../model/filter";
+import { compact } from "../model/equal";
+import { allOf, filterSchema, objectReference, without } from "../model/filter";
 import type { ObjectFilter, ObjectReference } from "../model/filter";
-import { displayName, qualified, sameName } from "../model/names";
+import { keyOf, qualified } from "../model/names";
 import type { QualifiedName, Schema } from "../model/schema";
 import type { Operation } from "../operations/operation";
 import type { Registry } from "../operations/registry";
+import type { RenderItem } from "../render/items";
+import type { Revision } from "../revisions/revision";
 import { appliedBy } from "../revisions/revision-map";
+import { standing } from "../revisions/standing";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
 import { replay } from "../runtime/replay";
-import { batched } from "./batches";
+import { counted, lossesIn } from "./losses";
+import type { Losses } from "./losses";
+import { answerRenames } from "./renames";
+import type { AskRename } from "./renames";
+import { plannedRevisions, steeredSides } from "./steer";
+import type { PlannedRevision } from "./steer";
 
 /** How a comparison is steered. */
 export interface CompareOptions {
@@ -25,74 +33,127 @@ export interface CompareOptions {
   readonly renames?: readonly string[];
   /** What looks like a rename is drop and add. */
   readonly noRenames?: boolean;
+  /** Asks a person what looks like a rename and is not answered. Without it, such a question stops everything. */
+  readonly askRename?: AskRename;
   /** Proposes to drop what neither entities nor revisions know. */
   readonly includeUnmanaged?: boolean;
+  /** The revision that is to be written, for `processRevisionDirectives`; absent where nothing is written. */
+  readonly revision?: Revision;
+}
+
+/** What stands in for a database. */
+export interface CompareWith {
+  /** A schema that is known without asking. */
+  readonly simulated?: Schema;
+  /** Whether the rows at risk are counted: they are the application's own. */
+  readonly countsRows?: boolean;
 }
 
 /** What a comparison found. */
 export interface Comparison {
-  /** What leads from the database to the entities, in order. */
+  /** What leads from the database to the entities, in order, after the user's own functions have seen it. */
   readonly operations: readonly Operation[];
+  /** The revisions that do it: one, unless the user's functions made none or several of it. */
+  readonly revisions: readonly PlannedRevision[];
+  /** Of the database that they are for. */
+  readonly dialect: Dialect;
+  /** Knows the custom operations among them. */
+  readonly registry: Registry;
+  /** Writes pieces of them as code of the user's own. */
+  readonly renderItem?: RenderItem;
   /** In the database, but neither in the entities nor made by a revision: left alone. */
   readonly unmanaged: readonly ObjectReference[];
   readonly warnings: readonly string[];
+  /** What the operations may lose, with the rows that are concerned where they were counted. */
+  readonly losses: Losses;
+  /** The schema after the operations. */
+  readonly to: Schema;
 }
 
 /**
- * Compares the entities of the context's target with its database.
+ * Compares the entities of the context's target with its database, or with what stands in for one.
  *
- * Throws RENAME_QUESTION where something looks like a rename and no answer was given; its `data` are the questions.
+ * Throws RENAME_QUESTION where something looks like a rename, no answer was given and nobody can be asked; its `data` are
+ * the questions. Throws USAGE for an answer that matches nothing.
  */
 export async function compare(
   environment: Environment,
   context: MigrationContext,
   options: CompareOptions,
+  { simulated, countsRows = false }: CompareWith = {},
 ): Promise<Comparison> {
-  const { dialect, db } = context;
+  const { dialect } = context;
+  const { registry, autogenerate = {} } = context.parts;
   const target = await readTarget(environment, context);
-  const scope = {
-    schemas: [...new Set([...target.schema.namespaces, ...environment.config.includeSchemas])],
-  };
-  const filter = filterOf(environment, context, target);
-  const wanted = dialect.normalize(filterSchema(target.schema, filter));
-  const live = dialect.normalize(filterSchema(await dialect.inspect(db, scope), filter));
-  const renames = answeredRenames(live, wanted, options);
-  const renamed = applyRenames(live, renames);
-  const mine = await managed(environment, context, renamed.schema, wanted, options);
+  const { live, target: wanted } = await steeredSides(environment, context, {
+    own: ownObjects(context, target),
+    target: target.schema,
+    live: simulated ?? (await inspected(context, target.schema)),
+    isSimulated: simulated !== undefined,
+  });
+  const renamed = await answerRenames(live, wanted, target, dialect, {
+    answers: options.renames ?? [],
+    noRenames: options.noRenames ?? false,
+    ...compact({ file: environment.config.renames, ask: options.askRename }),
+  });
+  const mine = simulated
+    ? { unmanaged: [], warnings: [] }
+    : await managed(environment, context, renamed.schema, wanted, options);
   const from = filterSchema(renamed.schema, without(mine.unmanaged));
   const warnings: string[] = [];
   const kept = options.includeUnmanaged ? { ...from, sequences: [] } : from;
-  const said = keepUnsaid(wanted, kept);
-  const to = (await dialect.canonicalize?.(db, said, from, (sentence) => warnings.push(sentence))) ?? said;
-  const operations = diff(from, to, {
+  const said = keepUnsaid(withViewsKept(wanted, live, renamed.renames), kept);
+  const warn = (sentence: string): void => void warnings.push(sentence);
+  const to = simulated ? said : ((await dialect.canonicalize?.(context.db, said, from, warn)) ?? said);
+  const differences = diff(from, to, {
     ...diffTraits(dialect),
-    registry: environment.registry,
+    registry,
     names: environment.config.names,
+    comparing: autogenerate,
   });
-  const { renderAsBatch } = environment.config;
-  const arranged = dialect.arrange?.(operations, from) ?? operations;
-  const folded = batched(arranged, from, dialect, environment.registry, renderAsBatch);
+  const revisions = await plannedRevisions(environment, context, {
+    operations: withRenames(renamed.operations, differences),
+    renames: renamed.operations,
+    live,
+    from,
+    target: to,
+    revision: options.revision,
+  });
+  const operations = revisions.flatMap(({ upgrade }) => upgrade);
+  const risky = lossesIn(operations, live, { dialect, registry, renames: renamed.renames });
   return {
-    operations: withRenames(renamed.operations, folded),
+    operations,
+    revisions,
+    dialect,
+    registry,
+    ...(autogenerate.renderItem && { renderItem: autogenerate.renderItem }),
+    losses: countsRows ? await counted(risky, context.db, warn) : risky,
+    to,
     unmanaged: mine.unmanaged,
     warnings: [...target.warnings, ...mine.warnings, ...warnings],
   };
 }
 
-/** Renames come first, so that the rest knows the new names; only a schema that is moved into must be there before. */
+/**
+ * Renames come first, so that the rest knows the new names; only a schema that is moved into must be there before. Views
+ * that go, go before them: on the way back they read the old names again.
+ */
 function withRenames(renames: readonly Operation[], rest: readonly Operation[]): readonly Operation[] {
-  const isMovedInto = (operation: Operation): boolean =>
-    operation.kind === "createSchema" &&
-    renames.some((rename) => rename.kind === "renameTable" && rename.to.schema === operation.name);
-  return [...rest.filter(isMovedInto), ...renames, ...rest.filter((operation) => !isMovedInto(operation))];
+  if (renames.length === 0) return rest;
+  const isBefore = (operation: Operation): boolean =>
+    operation.kind === "dropView" ||
+    (operation.kind === "createSchema" &&
+      renames.some((rename) => rename.kind === "renameTable" && rename.to.schema === operation.name));
+  return [...rest.filter(isBefore), ...renames, ...rest.filter((operation) => !isBefore(operation))];
 }
 
 function diffTraits(dialect: Dialect): { readonly forwardReferences: boolean } {
   return { forwardReferences: dialect.traits.forwardReferences };
 }
 
-async function readTarget(environment: Environment, { parts }: MigrationContext): Promise<Target> {
-  const { target } = parts;
+/** What the entities of the context's target want. Throws ENVIRONMENT_INVALID where env.ts configured none. */
+export async function readTarget(environment: Environment, context: MigrationContext): Promise<Target> {
+  const target = context.parts.target ?? (context.isOffline ? await environment.dataSource() : undefined);
   if (!target) {
     throw new LimbeckError(
       "ENVIRONMENT_INVALID",
@@ -105,35 +166,23 @@ async function readTarget(environment: Environment, { parts }: MigrationContext)
   return await environment.readTarget(target);
 }
 
-/** Limbeck's and TypeORM's own tables never take part; then the user's globs and function have their say. */
-function filterOf({ config }: Environment, context: MigrationContext, target: Target): ObjectFilter {
+/** The live schema, as far as the configuration and the entities reach. */
+export async function inspected(context: MigrationContext, target: Schema): Promise<Schema> {
+  const { dialect, db } = context;
+  const { autogenerate = {} } = context.parts;
+  return await dialect.inspect(db, {
+    schemas: await schemasToRead(dialect, db, autogenerate, target.namespaces),
+  });
+}
+
+/** Accepts everything but Limbeck's and TypeORM's own tables, and what entities declare `synchronize: false`. */
+export function ownObjects(context: MigrationContext, target: Target): ObjectFilter {
   const { version, history, journal, lock } = context.parts.tables;
   const own = [version, history, journal, lock, ...target.ownTables].map((name): ObjectReference => ({
     kind: "table",
     ...name,
   }));
-  const { include, exclude, includeObject } = config;
-  const included = include.length === 0 ? () => true : picomatch([...include]);
-  const excluded = exclude.length === 0 ? () => false : picomatch([...exclude]);
-  const byName: ObjectFilter = (object) => {
-    if (object.kind !== "table" && object.kind !== "view") return true;
-    return included(displayName(object)) && !excluded(displayName(object));
-  };
-  return allOf(without(own), without(target.untouched), byName, ...(includeObject ? [includeObject] : []));
-}
-
-/** The renames that were answered; questions that were not stop everything, because a guess could lose data. */
-function answeredRenames(live: Schema, wanted: Schema, options: CompareOptions): readonly Rename[] {
-  const answers = (options.renames ?? []).map((text) => parseRename(text, live, wanted));
-  if (options.noRenames) return answers;
-  const open = renameQuestions(applyRenames(live, answers).schema, wanted);
-  if (open.length === 0) return answers;
-  const questions = open.map(({ rename, reason }) => `${describeRename(rename)} (${reason})`);
-  const ways = open.map(({ rename }) => renameOption(rename));
-  throw new LimbeckError("RENAME_QUESTION", `this may be a rename: ${questions.join("; ")}`, {
-    hint: `answer with ${ways.join(" or ")}, or say --no-renames where drop and add is meant`,
-    data: open.map(({ rename, reason }) => ({ ...rename, reason, option: renameOption(rename) })),
-  });
+  return allOf(without(own), without(target.untouched));
 }
 
 /**
@@ -147,28 +196,34 @@ async function managed(
   wanted: Schema,
   options: CompareOptions,
 ): Promise<{ readonly unmanaged: readonly ObjectReference[]; readonly warnings: readonly string[] }> {
-  const strangers = objectsOf(live).filter(
-    (object) => !objectsOf(wanted).some((other) => sameObject(object, other)),
-  );
+  const isWanted = among(objectsOf(wanted));
+  const strangers = objectsOf(live).filter((object) => !isWanted(object));
   if (strangers.length === 0 || options.includeUnmanaged) return { unmanaged: [], warnings: [] };
-  const made = await madeByRevisions(environment, context, environment.registry);
+  const made = await madeByRevisions(environment, context);
+  const isMade = among(made.objects);
   return {
-    unmanaged: strangers.filter((object) => !made.objects.some((other) => sameObject(object, other))),
+    unmanaged: strangers.filter((object) => !isMade(object)),
     warnings: made.incomplete.map(
       (id) => `revision ${id} asks the database for rows, so not everything that it makes is known`,
     ),
   };
 }
 
-async function madeByRevisions(environment: Environment, context: MigrationContext, registry: Registry) {
-  const map = await environment.revisions();
+async function madeByRevisions(environment: Environment, context: MigrationContext) {
+  const { registry } = context.parts;
+  const { map, rows } = standing(await environment.revisions(), await context.heads());
   const applied = appliedBy(
     map,
-    (await context.heads()).filter((row) => map.byId.has(row)),
+    rows.filter((row) => map.byId.has(row)),
   );
   const { schema, incomplete } = await replay(
     map.sorted.filter(({ id }) => applied.has(id)),
-    { dialect: context.dialect, registry, load: (id) => environment.directory.load(id) },
+    {
+      dialect: context.dialect,
+      registry,
+      load: (id) => environment.directory.load(id),
+      args: context.parts.args ?? [],
+    },
   );
   return { objects: objectsOf(schema), incomplete };
 }
@@ -191,9 +246,13 @@ function objectsOf(schema: Schema): readonly ObjectReference[] {
       "extension",
       schema.extensions.map(({ name }) => ({ name })),
     ),
+    ...schema.objects.map(objectReference),
   ];
 }
 
-function sameObject(left: ObjectReference, right: ObjectReference): boolean {
-  return left.kind === right.kind && sameName(left, right);
+/** Answers whether an object is one of some, by kind and name. */
+function among(objects: readonly ObjectReference[]): (object: ObjectReference) => boolean {
+  const key = (object: ObjectReference): string => `${object.kind} ${object.type ?? ""} ${keyOf(object)}`;
+  const keys = new Set(objects.map(key));
+  return (object) => keys.has(key(object));
 }

@@ -1,6 +1,7 @@
 /** `current`: where a database is. Changes nothing, and creates nothing. */
 import { LimbeckError } from "../errors";
 import { planUpgrade } from "../revisions/plan";
+import { standing } from "../revisions/standing";
 import type { Environment } from "../runtime/environment";
 import { describeHalfDone } from "../runtime/journal";
 import { demandKnownRows } from "./ahead";
@@ -19,12 +20,13 @@ export async function current(
   environment: Environment,
   options: CurrentOptions = {},
 ): Promise<readonly HistoryItem[]> {
-  const map = await environment.revisions();
+  const files = await environment.revisions();
   const items: HistoryItem[] = [];
   const pending: HistoryItem[] = [];
   await environment.run({ readsOnly: true }, async (context) => {
-    const rows = await context.heads();
-    await demandKnownRows(map, rows, context);
+    const found = await context.heads();
+    await demandKnownRows(files, found, context);
+    const { map, rows } = standing(files, found);
     items.push(...rows.map((id) => entryOf(map, id)));
     items.push(...impliedBy(map, rows).map((id) => ({ ...entryOf(map, id), isImplied: true })));
     const halfDone = await context.halfDone();

@@ -5,9 +5,12 @@ import { historyRange } from "../revisions/plan";
 import type { RevisionMap } from "../revisions/revision-map";
 import { LimbeckError } from "../errors";
 import { appliedBy, describeRevision, revisionOf } from "../revisions/revision-map";
+import { standing } from "../revisions/standing";
+import type { Standing } from "../revisions/standing";
 import { parseRange, resolve } from "../revisions/target";
 import type { Environment } from "../runtime/environment";
 import { demandKnownRows } from "./ahead";
+import { runEnvironment } from "./run-environment";
 
 /** A revision as people want to see it. */
 export interface HistoryItem {
@@ -19,6 +22,8 @@ export interface HistoryItem {
   /** Those that its own file declares. */
   readonly ownLabels: readonly string[];
   readonly message: string;
+  /** The revisions that it stands for; absent where it stands for none. */
+  readonly replaces?: readonly RevisionId[];
   readonly file?: string;
   readonly isHead: boolean;
   /** A head that another revision depends on, so that it is no row of its own. */
@@ -39,16 +44,20 @@ export interface HistoryOptions {
   readonly indicateCurrent?: boolean;
 }
 
-/** All revisions, newest first. Asks a database only for `current` and `indicateCurrent`. */
+/**
+ * All revisions, newest first. Asks a database only for `current` and `indicateCurrent`; with `revisionEnvironment` env.ts
+ * runs in any case, without the database being asked for more.
+ */
 export async function history(
   environment: Environment,
   options: HistoryOptions = {},
 ): Promise<readonly HistoryItem[]> {
-  const map = await environment.revisions();
+  const files = await environment.revisions();
   const range = options.range === undefined ? {} : parseRange(options.range);
   const asks =
     [range.from, range.to].some((end) => end?.includes("current")) || (options.indicateCurrent ?? false);
-  const rows = asks ? await currentRows(environment, map) : undefined;
+  const { map, rows } = asks ? await currentRows(environment, files) : { map: files, rows: undefined };
+  if (!asks) await runEnvironment(environment);
   const ids = historyRange(map, range, rows);
   if (!options.indicateCurrent) return ids.map((id) => entryOf(map, id));
   const current = new Set(rows);
@@ -114,9 +123,10 @@ export async function identified(
   environment: Environment,
   revisions: readonly string[],
 ): Promise<{ readonly map: RevisionMap; readonly ids: readonly RevisionId[] }> {
-  const map = await environment.revisions();
+  const files = await environment.revisions();
   const asks = revisions.some((text) => text.includes("current"));
-  const options = asks ? { current: await currentRows(environment, map) } : {};
+  const { map, rows } = asks ? await currentRows(environment, files) : { map: files, rows: undefined };
+  const options = rows ? { current: rows } : {};
   return { map, ids: [...new Set(revisions.flatMap((text) => resolve(map, text, options)))] };
 }
 
@@ -130,6 +140,7 @@ export function entryOf(map: RevisionMap, id: RevisionId): HistoryItem {
     labels: map.labelsOf.get(id) ?? [],
     ownLabels: revision.labels,
     message: revision.message,
+    ...(revision.replaces ? { replaces: revision.replaces } : {}),
     ...(revision.file === undefined ? {} : { file: revision.file }),
     ...describeRevision(map, id),
   };
@@ -143,12 +154,13 @@ export function impliedBy(map: RevisionMap, rows: readonly RevisionId[]): readon
   return [...applied].filter((id) => !rows.includes(id) && isEnd(id)).sort();
 }
 
-async function currentRows(environment: Environment, map: RevisionMap): Promise<readonly RevisionId[]> {
+/** The rows of the database, in the graph as it is for that one. */
+async function currentRows(environment: Environment, map: RevisionMap): Promise<Standing> {
   const rows: RevisionId[] = [];
   await environment.run({ readsOnly: true }, async (context) => {
     const found = await context.heads();
     await demandKnownRows(map, found, context);
     rows.push(...found);
   });
-  return rows;
+  return standing(map, rows);
 }

@@ -1,5 +1,14 @@
 /** `init`: puts the configuration and the folder of revisions into a project. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { getTsconfig } from "get-tsconfig";
 import { LimbeckError, messageOf } from "../errors";
@@ -12,6 +21,10 @@ export interface InitOptions {
   readonly directory?: string;
   /** The name of a template, or the path of one of the user's own; `generic` unless said. */
   readonly template?: string;
+  /** Writes JavaScript; so it does, too, where the data source is JavaScript and there is no tsconfig. */
+  readonly javascript?: boolean;
+  /** The file of the data source, relative to `cwd`; looked for where such files usually are unless said. */
+  readonly dataSourceFile?: string;
 }
 
 export interface InitResult {
@@ -32,32 +45,104 @@ interface Planned {
  *
  * Throws FILE_EXISTS where something is in the way, TEMPLATE_NOT_FOUND for an unknown template.
  */
-export function init({ cwd, directory = "revisions", template = "generic" }: InitOptions): InitResult {
+export function init(options: InitOptions): InitResult {
+  return place(options).result;
+}
+
+/** What `init` does, with the way back and where things are. */
+export interface Placed {
+  readonly result: InitResult;
+  /** The configuration that was written. */
+  readonly config: string;
+  /** The file that it takes the data source from, and whether it is there. */
+  readonly dataSource: string;
+  /** Takes away what was written. */
+  readonly undo: () => void;
+}
+
+/** Does what `init` does; throws what it throws. */
+export function place({
+  cwd,
+  directory = "revisions",
+  template = "generic",
+  dataSourceFile,
+  javascript = false,
+}: InitOptions): Placed {
   const folder = templateFolder(template, cwd);
   const home = upwards(cwd).find((candidate) => existsSync(join(candidate, "package.json"))) ?? cwd;
   const root = sourceRoot(home);
   const location = resolve(root === home ? cwd : root, directory);
   const configFolder = root === home ? cwd : root;
-  const config = join(configFolder, "ormconfig.ts");
+  const dataSource =
+    dataSourceFile === undefined ? usualDataSource(root, home) : resolve(cwd, dataSourceFile);
+  const form = formOf(home, dataSource, javascript);
+  const config = join(configFolder, `ormconfig.${form === "ts" ? "ts" : "js"}`);
   const values = {
     scriptLocation: relative(configFolder, location).replaceAll("\\", "/"),
-    dataSource: dataSourceSpecifier(configFolder, root, home),
+    dataSource: specifierOf(dataSource, configFolder, home, form),
+    appModule: specifierOf(
+      join(root === home ? join(home, "src") : root, "app.module.ts"),
+      configFolder,
+      home,
+      form,
+    ),
   };
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   const inside = names.filter((name) => statSync(join(folder, name)).isFile()).sort();
-  const files = inside.map((name): Planned => {
-    const target = name === "ormconfig.ts.tmpl" ? config : join(location, name);
+  const files = inFormOf(form, inside).map(({ name, as }): Planned => {
     const text = readFileSync(join(folder, name), "utf8");
-    return { file: target, text: name === "ormconfig.ts.tmpl" ? filled(text, values) : text };
+    const isFilled = as !== REVISION_TEMPLATE && as.endsWith(".tmpl");
+    const file = isFilled ? as.slice(0, -".tmpl".length) : as;
+    const place = /^ormconfig\.[jt]s$/.test(file) ? config : join(location, file);
+    return { file: place, text: isFilled ? filled(text, values) : text };
   });
   const planned = [...files, { file: join(location, "versions", ".gitkeep"), text: "" }];
   refuseExisting(planned);
+  const written = planned.map(({ file }) => file);
+  const manifest = join(home, "package.json");
+  const before = configFolder === home ? undefined : readFileSync(manifest, "utf8");
   writeAll(planned);
-  const note = configFolder === home ? [] : [notePlace(home, config)];
-  return {
-    created: [...planned.map(({ file }) => file), ...note],
+  const note = before === undefined ? [] : [notePlace(home, config)];
+  const undo = (): void => {
+    for (const file of written) rmSync(file, { force: true });
+    if (before !== undefined) writeFileSync(manifest, before);
+    removeEmpty(join(location, "versions"), location);
+  };
+  const result = {
+    created: [...written, ...note],
     next: `set \`dataSource\` in ${config}, then run \`limbeck revision --autogenerate -m "first"\``,
   };
+  return { result, config, dataSource, undo };
+}
+
+function removeEmpty(...folders: readonly string[]): void {
+  for (const folder of folders) {
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+  }
+}
+
+type Form = "ts" | "esm" | "cjs";
+
+/** What new revision files are made from keeps its variables for then. */
+const REVISION_TEMPLATE = "revision.ts.tmpl";
+
+function formOf(home: string, source: string, javascript: boolean): Form {
+  const isPlain = existsSync(source) && /\.[cm]?js$/.test(source) && !existsSync(join(home, "tsconfig.json"));
+  if (!javascript && !isPlain) return "ts";
+  return packageType(home) === "module" ? "esm" : "cjs";
+}
+
+/** The files of a template in one form: `env.esm.js` and `env.cjs.js` stand for `env.ts` where JavaScript is written. */
+function inFormOf(
+  form: Form,
+  names: readonly string[],
+): readonly { readonly name: string; readonly as: string }[] {
+  return names.flatMap((name) => {
+    const [, stem, own, rest = ""] = /^(.*)\.(esm|cjs)(\.js(?:\.tmpl)?)$/.exec(name) ?? [];
+    if (stem !== undefined) return own === form ? [{ name, as: stem + rest }] : [];
+    const twin = name.replace(/\.ts(\.tmpl)?$/, `.${form}.js$1`);
+    return form !== "ts" && twin !== name && names.includes(twin) ? [] : [{ name, as: name }];
+  });
 }
 
 /** tsc moves every output when a source file stands beside its root, so ours go inside it. */
@@ -74,31 +159,44 @@ function sourceRoot(home: string): string {
   return folder === undefined ? home : join(home, folder);
 }
 
-/** The data source that the project most likely has, as the configuration would import it. */
-function dataSourceSpecifier(configFolder: string, root: string, home: string): string {
+/** The data source that the project most likely has. */
+function usualDataSource(root: string, home: string): string {
   const places = [root, join(home, "src"), home].flatMap((folder) =>
     ["data-source.ts", "datasource.ts", "database/data-source.ts", "data-source.js"].map((name) =>
       join(folder, name),
     ),
   );
-  const found =
+  return (
     places.find((file) => existsSync(file)) ??
-    join(root === home ? join(home, "src") : root, "data-source.ts");
-  const path = relative(configFolder, found)
-    .replaceAll("\\", "/")
-    .replace(/\.[jt]s$/, "");
-  const specifier = path.startsWith(".") ? path : `./${path}`;
-  return needsExtensions(home) ? `${specifier}.js` : specifier;
+    join(root === home ? join(home, "src") : root, "data-source.ts")
+  );
+}
+
+/** How a TypeScript file in a folder of a project imports another. */
+export function specifier(folder: string, file: string, home: string): string {
+  const path = relative(folder, file).replaceAll("\\", "/");
+  const relativePath = path.startsWith(".") ? path : `./${path}`;
+  return needsExtensions(home)
+    ? relativePath.replace(/\.([cm]?)ts$/, ".$1js")
+    : relativePath.replace(/\.[jt]s$/, "");
+}
+
+/** A file as the configuration would import it; JavaScript that nobody compiles says the ending. */
+function specifierOf(file: string, configFolder: string, home: string, form: Form): string {
+  const name = specifier(configFolder, file, home);
+  return form === "ts" || name.endsWith(".js") ? name : `${name}.js`;
+}
+
+function packageType(home: string): string | undefined {
+  const file = join(home, "package.json");
+  if (!existsSync(file)) return undefined;
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly type?: string }).type;
 }
 
 function needsExtensions(home: string): boolean {
   const { module, moduleResolution } = getTsconfig(home)?.config.compilerOptions ?? {};
   const isNode = [module, moduleResolution].some((value) => /^node(16|18|20|next)$/i.test(value ?? ""));
-  const file = join(home, "package.json");
-  const { type } = existsSync(file)
-    ? (JSON.parse(readFileSync(file, "utf8")) as { readonly type?: string })
-    : {};
-  return isNode && type === "module";
+  return isNode && packageType(home) === "module";
 }
 
 function filled(text: string, values: Readonly<Record<string, string>>): string {

@@ -5,7 +5,7 @@ import { resolve } from "../revisions/target";
 import type { Environment } from "../runtime/environment";
 import { newRevision, writeRevision } from "./new-revision";
 import type { NewRevisionOptions } from "./new-revision";
-import { runEnvironment } from "./revision";
+import { runEnvironment } from "./run-environment";
 
 export interface MergeOptions extends NewRevisionOptions {
   /** What meets, `heads` unless said. */

@@ -5,9 +5,11 @@ import { dirname, extname, join, resolve as resolvePath, sep } from "node:path";
 import type { ResolvedConfig } from "../config/config";
 import { LimbeckError } from "../errors";
 import { formatOf } from "../loader/resolve";
+import type { Registry } from "../operations/registry";
 import { fileNameOf } from "../render/file-name";
+import type { RenderItem } from "../render/items";
 import { formatSource, renderMigration } from "../render/migration";
-import type { AnnotatedOperation, FileFormat } from "../render/migration";
+import type { AnnotatedOperation, DatabasePart, FileFormat } from "../render/migration";
 import type { Revision } from "../revisions/revision";
 import { buildRevisionMap } from "../revisions/revision-map";
 import type { RevisionMap } from "../revisions/revision-map";
@@ -71,9 +73,24 @@ export function newRevision(
 /** What the file of a new revision does. */
 export interface NewFileContent {
   readonly upgrade: readonly AnnotatedOperation[];
-  readonly downgrade: readonly AnnotatedOperation[];
+  /** Absent where there is no way back: the file then has no downgrade. */
+  readonly downgrade?: readonly AnnotatedOperation[];
   /** What autogenerate found, in words. */
   readonly detected: readonly string[];
+  /** What the file imports, given where it will stand and how it is written. */
+  readonly importsAt?: (file: string, format: FileFormat) => readonly string[];
+  /** The date in its header; now, unless said. */
+  readonly createDate?: Date;
+  /** `false` for a revision that runs outside any transaction. */
+  readonly transaction?: boolean;
+  /** Statements at the top of the file. */
+  readonly imports?: readonly string[];
+  /** Knows the custom operations in it; the environment's own unless said. */
+  readonly registry?: Registry;
+  /** Writes pieces of it as code of the user's own. */
+  readonly renderItem?: RenderItem;
+  /** Where one file serves several databases; the ones that are not here have nothing to do. */
+  readonly databases?: readonly DatabasePart[];
 }
 
 /**
@@ -89,11 +106,16 @@ export async function writeRevision(
 ): Promise<string> {
   const { config, registry, directory, reporter } = environment;
   const format = javascript || !usesTypeScript(config.file) ? javascriptFormat(folder) : "ts";
-  const now = environment.now();
+  const now = content.createDate ?? environment.now();
   const file = newFile(config, revision, { folder, now, extension: format === "ts" ? ".ts" : ".js" });
   const template = templateOf(config.scriptLocation);
+  const { importsAt, ...rest } = content;
   const source = renderMigration({
-    ...content,
+    registry,
+    ...rest,
+    ...databaseParts(config, content),
+    ...(importsAt ? { imports: importsAt(file, format) } : {}),
+    ...(revision.replaces ? { replaces: revision.replaces } : {}),
     revision: revision.id,
     parents: revision.parents,
     labels: revision.labels,
@@ -103,7 +125,6 @@ export async function writeRevision(
     timeZone: config.timeZone,
     format,
     template: readFileSync(template, "utf8"),
-    registry,
   });
   const text = await formatSource(source, file);
   demandSame(revision, text, template);
@@ -115,6 +136,16 @@ export async function writeRevision(
     throw error;
   }
   return file;
+}
+
+/** A part for every database that shares these revisions. */
+function databaseParts({ databases }: ResolvedConfig, content: NewFileContent) {
+  if (databases === undefined) return {};
+  const given = content.databases ?? [];
+  const parts = Object.keys(databases).map(
+    (name) => given.find((part) => part.name === name) ?? { name, upgrade: [], downgrade: [] },
+  );
+  return { databases: parts };
 }
 
 function newFile(
@@ -179,7 +210,7 @@ function newId(wanted: string | undefined, map: RevisionMap): string {
       hint: "an id has 1 to 128 characters without space, slash and @ + - :",
     });
   }
-  if (map.byId.has(wanted)) {
+  if (map.byId.has(wanted) || map.replacedBy.has(wanted)) {
     throw new LimbeckError("DUPLICATE_REVISION", `there is a revision ${wanted} already`, {
       hint: "choose another --rev-id",
     });

@@ -47,7 +47,8 @@ export async function runOnline(
     return { steps: [], from: rows, to: rows };
   }
   const first = planner(map, rows);
-  if (first.steps.length === 0) return { steps: [], from: rows, to: rows };
+  if (first.steps.length === 0)
+    return await settled(environment, context, { map, rows, to: first.heads }, options);
   demandCanBeTried(context, options);
   environment.reporter.info(describeRun(context, first.steps.length, options));
   const { config, reporter } = environment;
@@ -72,9 +73,37 @@ export async function runOnline(
           args,
           ...(signal ? { signal } : {}),
           onStep: (step, { number, of }) => reporter.info(`[${number}/${of}] ${stepTitle(step)}`),
-          onStatement: (number, statement) => reporter.progress?.(statementTitle(number, statement)),
+          onStatement: (number, statement) => {
+            if (config.logging.sql) reporter.info(statement.sql);
+            reporter.progress?.(statementTitle(number, statement));
+          },
         }),
     );
+  });
+}
+
+/**
+ * Nothing is to be run. A row whose revision another one stands for by now (`squash`) becomes that one, so that one day
+ * no file needs to tell of it.
+ */
+async function settled(
+  environment: Environment,
+  context: MigrationContext,
+  {
+    map,
+    rows,
+    to,
+  }: { readonly map: RevisionMap; readonly rows: readonly string[]; readonly to: readonly string[] },
+  { lockWait, dryRun = false }: OnlineOptions,
+): Promise<Ran> {
+  if (sameRows(rows, to) || dryRun || context.parts.isInTransaction) return { steps: [], from: rows, to };
+  const { config, reporter } = environment;
+  const lock = { mode: config.lock, wait: waitOf(lockWait ?? config.lockWait), reporter };
+  return await withLock(context, lock, async () => {
+    const { writeRows } = require("./stamp") as typeof import("./stamp");
+    const now = await context.heads();
+    if (sameRows(now, rows)) await writeRows(environment, context, map, { before: rows, after: to });
+    return { steps: [], from: rows, to };
   });
 }
 

@@ -1,5 +1,6 @@
 /** `rebase`: two branches become one line, by a change of one constant in one file. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { standing } from "../revisions/standing";
 import { LimbeckError, messageOf } from "../errors";
 import { renderValue } from "../render/literal";
 import { headsOf } from "../revisions/plan";
@@ -88,7 +89,7 @@ async function rowsOf(environment: Environment, map: RevisionMap): Promise<reado
     await environment.run({ readsOnly: true }, async (context) => {
       const rows = await context.heads();
       await demandKnownRows(map, rows, context);
-      for (const row of rows) found.add(row);
+      for (const row of standing(map, rows).rows) found.add(row);
     });
   } catch (error) {
     if (!(error instanceof LimbeckError) || error.code !== "DATABASE_MISSING") throw error;

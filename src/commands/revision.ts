@@ -1,21 +1,23 @@
 /** `revision`: writes a new revision file, empty or with what differs between the entities and the database. */
 import { LimbeckError } from "../errors";
-import { invertAll } from "../operations/invert";
-import { lossesOf } from "../operations/loss";
-import { refilled } from "../operations/refill";
 import type { Operation } from "../operations/operation";
-import type { AnnotatedOperation } from "../render/migration";
+import type { AnnotatedOperation, DatabasePart } from "../render/migration";
+import { buildRevisionMap } from "../revisions/revision-map";
 import type { RevisionMap } from "../revisions/revision-map";
 import { resolve } from "../revisions/target";
 import type { Environment } from "../runtime/environment";
-import { demandAtHeads } from "./at-heads";
-import { compare } from "./compare";
-import type { CompareOptions, Comparison } from "./compare";
+import { compareAgainst } from "./against";
+import type { AgainstOptions } from "./against";
+import type { Comparison } from "./compare";
 import { describeAll } from "./describe-all";
+import { commentsOf, lossesIn } from "./losses";
+import type { Losses } from "./losses";
 import { newRevision, writeRevision } from "./new-revision";
-import type { NewRevisionOptions } from "./new-revision";
+import type { NewFileContent, NewRevision, NewRevisionOptions } from "./new-revision";
+import { runEnvironment } from "./run-environment";
+import type { PlannedRevision } from "./steer";
 
-export interface RevisionOptions extends CompareOptions, NewRevisionOptions {
+export interface RevisionOptions extends Omit<AgainstOptions, "revision">, NewRevisionOptions {
   /** What the new revision goes on top of, `head` unless said; `base` begins a branch of its own, `heads` merges. */
   readonly head?: string;
   /** Fills the file with what differs. */
@@ -26,12 +28,18 @@ export interface RevisionOptions extends CompareOptions, NewRevisionOptions {
   readonly sql?: boolean;
 }
 
-export interface RevisionResult {
-  /** Absent where nothing differs, and no file was written. */
-  readonly file?: string;
-  readonly revision?: string;
+/** A revision file that was written. */
+export interface WrittenRevision {
+  readonly file: string;
+  readonly revision: string;
   /** What it goes on top of. */
-  readonly parents?: readonly string[];
+  readonly parents: readonly string[];
+}
+
+/** What was written: nothing where nothing differs. */
+export interface RevisionResult extends Partial<WrittenRevision> {
+  /** Further files, where `processRevisionDirectives` made several revisions of one. */
+  readonly others?: readonly WrittenRevision[];
   readonly differences: readonly string[];
   readonly losses: readonly string[];
   readonly unmanaged: Comparison["unmanaged"];
@@ -50,31 +58,160 @@ export async function revision(
   const map = await environment.revisions();
   const planned = newRevision(map, environment, parentsOf(map, options.head), options);
   if (!options.autogenerate) await runEnvironment(environment, { sql: options.sql ?? false });
-  const comparison = options.autogenerate ? await autogenerate(environment, options) : undefined;
-  const operations = comparison?.operations ?? [];
-  const unmanaged = comparison?.unmanaged ?? [];
-  if (options.autogenerate && operations.length === 0 && !options.allowEmpty) {
-    return { differences: [], losses: [], unmanaged };
+  if (!options.autogenerate) {
+    const file = await writeRevision(
+      environment,
+      planned,
+      { upgrade: [], downgrade: [], detected: [] },
+      options,
+    );
+    return { ...written(planned, file), differences: [], losses: [], unmanaged: [] };
   }
-  const detected = describeAll(operations, environment.registry);
-  const downgrade = refilled(invertAll(operations, environment.registry)).map(annotated);
-  const content = { upgrade: operations.map(annotated), downgrade, detected };
-  const file = await writeRevision(environment, planned, content, options);
-  const losses = operations.flatMap(lossesOf);
-  const { id, parents } = planned.revision;
-  return { file, revision: id, parents, differences: detected, losses, unmanaged };
+  const comparisons = await autogenerate(environment, { ...options, revision: planned.revision });
+  if (environment.config.databases !== undefined)
+    return await writeForAll(environment, planned, comparisons, options);
+  const [{ comparison }] = comparisons;
+  const { operations, unmanaged, registry } = comparison;
+  const wanted = comparison.revisions.filter(({ upgrade }) => upgrade.length > 0 || options.allowEmpty);
+  const [first, ...others] = await writeAll(
+    environment,
+    comparison,
+    placed(map, environment, wanted, options),
+    options,
+  );
+  return {
+    ...first,
+    ...(others.length === 0 ? {} : { others }),
+    differences: describeAll(operations, registry),
+    losses: sentencesOf(comparison),
+    unmanaged,
+  };
 }
 
-/** Lets env.ts take part in writing a file that needs no database, where the configuration wants that. */
-export async function runEnvironment(
+/** One file for several databases that share one line of revisions, with a pair of functions for each. */
+async function writeForAll(
   environment: Environment,
-  { sql = false }: { readonly sql?: boolean } = {},
-): Promise<void> {
-  if (!environment.config.revisionEnvironment) return;
-  await environment.run({ readsOnly: true, offline: sql }, () => Promise.resolve());
+  planned: NewRevision,
+  comparisons: readonly [Compared, ...Compared[]],
+  options: RevisionOptions,
+): Promise<RevisionResult> {
+  const operations = comparisons.flatMap(({ comparison }) => comparison.operations);
+  const unmanaged = comparisons.flatMap(({ comparison }) => comparison.unmanaged);
+  if (operations.length === 0 && !options.allowEmpty) return { differences: [], losses: [], unmanaged };
+  const databases = comparisons.map(({ name, comparison }) => partOf(name, comparison));
+  const detected = comparisons.flatMap(({ name, comparison }) =>
+    describeAll(comparison.operations, comparison.registry).map((line) => `${name}: ${line}`),
+  );
+  const imports = new Set(comparisons.flatMap(({ comparison }) => importsOf(comparison)));
+  const [{ comparison: first }] = comparisons;
+  const content: NewFileContent = {
+    upgrade: [],
+    downgrade: [],
+    detected,
+    databases,
+    imports: [...imports],
+    registry: first.registry,
+    ...(first.renderItem && { renderItem: first.renderItem }),
+  };
+  const file = await writeRevision(environment, planned, content, options);
+  const losses = comparisons.flatMap(({ comparison }) => sentencesOf(comparison));
+  return { ...written(planned, file), differences: detected, losses, unmanaged };
 }
 
-function demandSensible({ config }: Environment, { sql, autogenerate }: RevisionOptions): void {
+/** What one of several databases needs. */
+function partOf(name: string, comparison: Comparison): DatabasePart {
+  const { operations, revisions, losses } = comparison;
+  const back = revisions.toReversed().flatMap(({ downgrade = [] }) => downgrade);
+  return {
+    name,
+    upgrade: operations.map(commenting(comparison, losses)),
+    downgrade: back.map(commenting(comparison, lossesIn(back, comparison.to, comparison))),
+  };
+}
+
+function importsOf({ revisions }: Comparison): readonly string[] {
+  return revisions.flatMap(({ imports = [] }) => imports);
+}
+
+/** A revision with its place in the graph. */
+interface Placed extends NewRevision {
+  readonly plan: PlannedRevision;
+}
+
+/** Every revision with its place, one on top of another where they say so; checked before anything is written. */
+function placed(
+  map: RevisionMap,
+  environment: Environment,
+  plans: readonly PlannedRevision[],
+  options: RevisionOptions,
+): readonly Placed[] {
+  let graph = map;
+  return plans.map((plan) => {
+    const { id: _id, ...same } = options;
+    const { message, labels: branchLabels, dependsOn } = plan;
+    const id = plan.id === undefined ? {} : { id: plan.id };
+    const place = newRevision(graph, environment, plan.parents, {
+      ...same,
+      ...id,
+      message,
+      branchLabels,
+      dependsOn,
+    });
+    graph = buildRevisionMap([...graph.byId.values(), place.revision]);
+    return { ...place, plan };
+  });
+}
+
+async function writeAll(
+  environment: Environment,
+  comparison: Comparison,
+  places: readonly Placed[],
+  options: RevisionOptions,
+): Promise<readonly WrittenRevision[]> {
+  const results: WrittenRevision[] = [];
+  const { registry, renderItem, losses, to } = comparison;
+  for (const { plan, ...place } of places) {
+    if (plan.irreversible !== undefined) {
+      environment.reporter.warn(`the new revision has no downgrade: ${plan.irreversible}`);
+    }
+    const content: NewFileContent = {
+      upgrade: plan.upgrade.map(commenting(comparison, losses)),
+      ...(plan.downgrade && {
+        downgrade: plan.downgrade.map(commenting(comparison, lossesIn(plan.downgrade, to, comparison))),
+      }),
+      detected: describeAll(plan.upgrade, registry),
+      imports: plan.imports,
+      registry,
+      ...(renderItem && { renderItem }),
+    };
+    results.push(written(place, await writeRevision(environment, place, content, options)));
+  }
+  return results;
+}
+
+/** An operation below what it may lose, for the reader. */
+function commenting({ dialect }: Comparison, losses: Losses): (operation: Operation) => AnnotatedOperation {
+  return (operation) => ({
+    operation: dialect.spellOut?.(operation) ?? operation,
+    comments: commentsOf(operation, losses),
+  });
+}
+
+/** What may be lost, in words. */
+function sentencesOf({ losses }: Comparison): readonly string[] {
+  return [...losses.values()].flat().map(({ sentence }) => sentence);
+}
+
+function written({ revision: { id, parents } }: NewRevision, file: string): WrittenRevision {
+  return { file, revision: id, parents };
+}
+
+function demandSensible({ config }: Environment, { sql, autogenerate, against }: RevisionOptions): void {
+  if (against !== undefined && !autogenerate) {
+    throw new LimbeckError("USAGE", `--against ${against} is for --autogenerate, which compares`, {
+      hint: "add --autogenerate, or leave --against out",
+    });
+  }
   if (!sql || (config.revisionEnvironment && !autogenerate)) return;
   throw new LimbeckError("USAGE", "`revision --sql` has no database to ask, and nothing to write as SQL", {
     hint: autogenerate
@@ -92,18 +229,24 @@ function parentsOf(map: RevisionMap, head: string | undefined): readonly string[
   });
 }
 
-async function autogenerate(environment: Environment, options: CompareOptions): Promise<Comparison> {
-  const comparisons: Comparison[] = [];
-  await environment.run({ readsOnly: true }, async (context) => {
-    await demandAtHeads(environment, context);
-    comparisons.push(await compare(environment, context, options));
-  });
-  const [comparison] = comparisons;
-  if (!comparison) throw new LimbeckError("ENVIRONMENT_INVALID", "env.ts ran no migrations");
-  for (const warning of comparison.warnings) environment.reporter.warn(warning);
-  return comparison;
+/** What one run of env.ts compared. */
+interface Compared {
+  /** Name of the database; empty where there is one. */
+  readonly name: string;
+  readonly comparison: Comparison;
 }
 
-function annotated(operation: Operation): AnnotatedOperation {
-  return { operation, comments: lossesOf(operation) };
+async function autogenerate(
+  environment: Environment,
+  options: AgainstOptions,
+): Promise<readonly [Compared, ...Compared[]]> {
+  const comparisons: Compared[] = [];
+  await compareAgainst(environment, options, ({ comparison, context }) => {
+    comparisons.push({ name: context.parts.database ?? "", comparison });
+  });
+  const [first, ...others] = comparisons;
+  if (!first) throw new LimbeckError("ENVIRONMENT_INVALID", "env.ts ran no migrations");
+  for (const { comparison } of comparisons)
+    for (const warning of comparison.warnings) environment.reporter.warn(warning);
+  return [first, ...others];
 }

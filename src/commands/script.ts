@@ -4,7 +4,7 @@ import { headsOf } from "../revisions/plan";
 import type { Plan } from "../revisions/revision";
 import type { RevisionMap } from "../revisions/revision-map";
 import { isRange, parseRange, resolve } from "../revisions/target";
-import type { MigrationContext } from "../runtime/context";
+import type { MigrationContext, OutputPlace } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
 import type { RunRequest } from "../runtime/environment-run";
 import { scriptLines } from "../runtime/executor";
@@ -24,18 +24,20 @@ export async function writeScript(
   start: string,
   planner: Planner,
   asked: Pick<RunRequest, "revisionArgument" | "tag">,
-  rollback?: (text: string) => void,
+  rollback?: (text: string, place: OutputPlace) => void,
 ): Promise<readonly Ran[]> {
   const map = await environment.revisions();
   const rowsOf = (graph: RevisionMap): readonly string[] => headsOf(graph, resolve(graph, start));
   const results: Ran[] = [];
   const request = { ...asked, offline: true, startsAt: rowsOf };
   await environment.run(request, async (context, args) => {
-    const rows = rowsOf(map);
+    const { startingRevision } = context.parts;
+    const rows = startingRevision === undefined ? rowsOf(map) : headsOf(map, resolve(map, startingRevision));
     const plan = planner(map, rows);
     results.push(await write(environment, context, plan, rows, args));
     if (!rollback) return;
-    await write(environment, context.writingTo(rollback), reversed(plan, rows), plan.heads, args);
+    const back = context.writingTo((text) => rollback(text, context.place));
+    await write(environment, back, reversed(plan, rows), plan.heads, args);
   });
   return results;
 }
@@ -65,8 +67,8 @@ export async function write(
   return ran;
 }
 
-/** The same steps, backwards. */
-function reversed(plan: Plan, rows: readonly string[]): Plan {
+/** The same steps, backwards; `rows` is where they began. */
+export function reversed(plan: Plan, rows: readonly string[]): Plan {
   return {
     steps: plan.steps
       .map(({ direction, revision, before, after }) => ({

@@ -86,21 +86,20 @@ export async function writeRows(
     await writeVersions(dialect, executor, tables.version, change);
     for (const id of change.after.filter((row) => !change.before.includes(row))) {
       const { parents = [], message = "" } = map.byId.get(id) ?? {};
-      await writeHistory(
-        dialect,
-        executor,
-        tables.history,
-        { revision: id, parents, message, direction: "stamp" },
-        {
-          ...(context.isOffline ? {} : { appliedAt: environment.now() }),
-          milliseconds: 0,
-          hash: "",
-          limbeckVersion: version,
-          appliedBy: "stamp",
-        },
-      );
+      const record = {
+        ...(context.isOffline ? {} : { appliedAt: environment.now() }),
+        milliseconds: 0,
+        hash: "",
+        limbeckVersion: version,
+        appliedBy: "stamp",
+      };
+      await writeHistory(dialect, executor, tables.history, [
+        { revision: id, parents, message, direction: "stamp", record },
+      ]);
     }
     await context.forgetHalfDone();
+    const revisions = change.after.filter((row) => !change.before.includes(row));
+    await context.applied({ direction: "stamp", revisions, ...change });
     await executor.commit();
     frame(script.footer ?? []);
   } catch (error) {
@@ -110,9 +109,9 @@ export async function writeRows(
 }
 
 async function demandEqual(environment: Environment, context: MigrationContext): Promise<void> {
-  const { operations } = await compare(environment, context, { noRenames: true });
+  const { operations, registry } = await compare(environment, context, { noRenames: true });
   if (operations.length === 0) return;
-  const differences = describeAll(operations, environment.registry);
+  const differences = describeAll(operations, registry);
   throw new LimbeckError(
     "DIFFERENCES_FOUND",
     `the database is not what the entities want (${differences.length} differences): ${differences.slice(0, 5).join("; ")}`,

@@ -4,6 +4,7 @@ import { planDowngrade, planUpgrade } from "../revisions/plan";
 import type { Plan } from "../revisions/revision";
 import type { RevisionMap } from "../revisions/revision-map";
 import { isRange, parseIdentifier } from "../revisions/target";
+import type { OutputPlace } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
 import type { RunRequest } from "../runtime/environment-run";
 import type { Ran } from "../runtime/run";
@@ -26,7 +27,7 @@ export interface UpgradeOptions extends MoveOptions {
   /** One or several revisions, `head` unless said; `start:end` for a script. */
   readonly revisions?: readonly string[];
   /** With `sql`: takes the script of the way back. */
-  readonly rollback?: (text: string) => void;
+  readonly rollback?: (text: string, place: OutputPlace) => void;
 }
 
 export interface DowngradeOptions extends MoveOptions {

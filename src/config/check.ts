@@ -20,14 +20,26 @@ const flag: Checker = (value) => (typeof value === "boolean" ? undefined : "true
 const callable: Checker = (value) => (typeof value === "function" ? undefined : "a function");
 const record: Checker = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object";
-/** What plugins bring: objects that are known by one of their properties. */
+const flagOrCallable: Checker = (value) =>
+  typeof value === "boolean" || typeof value === "function" ? undefined : "true, false or a function";
+/** Objects that have a text and some functions. */
 const listOf =
-  (property: string): Checker =>
-  (value) =>
+  (property: string, ...functions: readonly string[]) =>
+  (value: unknown): boolean =>
     Array.isArray(value) &&
-    value.every((item: Readonly<Record<string, unknown>> | null) => typeof item?.[property] === "string")
-      ? undefined
-      : `a list of objects with a \`${property}\``;
+    value.every(
+      (item: Readonly<Record<string, unknown>> | null) =>
+        typeof item?.[property] === "string" && functions.every((name) => typeof item[name] === "function"),
+    );
+const plugins: Checker = (value) => {
+  if (!listOf("name")(value)) return "a list of objects with a `name`";
+  const all = value as readonly { readonly operations?: unknown; readonly comparators?: unknown }[];
+  if (!all.every(({ operations = [] }) => listOf("name", "describe")(operations)))
+    return "plugins whose `operations` have a `name` and a function `describe`";
+  return all.every(({ comparators = [] }) => listOf("kind", "target", "inspect", "diff")(comparators))
+    ? undefined
+    : "plugins whose `comparators` have a `kind` and functions `target`, `inspect` and `diff`";
+};
 const timeZone: Checker = (value) => {
   try {
     new Intl.DateTimeFormat("en", { timeZone: String(value) }).format();
@@ -45,6 +57,21 @@ const oneOf =
   (...words: readonly string[]): Checker =>
   (value) =>
     words.includes(value as string) ? undefined : `one of ${words.join(", ")}`;
+
+/** Throws nothing: what is wrong is told as what should be there. */
+function isLogging(value: unknown): string | undefined {
+  const expected =
+    'an object of `level` ("info", "warn" or "silent"), `sql` and `logger` (with `info` and `warn`)';
+  if (record(value) !== undefined) return expected;
+  const { level, sql, logger, ...others } = value as Readonly<Record<string, unknown>>;
+  const methods = logger as Readonly<Record<string, unknown>> | null | undefined;
+  const fits =
+    Object.keys(others).length === 0 &&
+    (level === undefined || oneOf("info", "warn", "silent")(level) === undefined) &&
+    (sql === undefined || flag(sql) === undefined) &&
+    (logger === undefined || (typeof methods?.info === "function" && typeof methods.warn === "function"));
+  return fits ? undefined : expected;
+}
 
 /** A hook is a program with its arguments, or a function. */
 function isHook(value: unknown): boolean {
@@ -90,16 +117,34 @@ const KEYS: Readonly<Record<keyof Config, Checker>> = {
   historyTable: text,
   names: oneOf("strategy", "content"),
   typeormMetadata: flag,
+  enumStrategy: oneOf("add", "rebuild"),
   renderAsBatch: (value) =>
     value === "auto" || typeof value === "boolean" ? undefined : '"auto", true or false',
+  renames: text,
   include: texts,
   exclude: texts,
   includeObject: callable,
-  includeSchemas: texts,
+  includeName: callable,
+  includeSchemas: (value) =>
+    typeof value === "boolean" || typeof value === "function" || texts(value) === undefined
+      ? undefined
+      : "a list of names or globs, true, false or a function",
+  compareType: flagOrCallable,
+  compareNullable: flagOrCallable,
+  compareDefault: flagOrCallable,
+  compareGenerated: flagOrCallable,
+  compareCollation: flagOrCallable,
+  compareComment: flagOrCallable,
+  processRevisionDirectives: (value) =>
+    callable(value) === undefined ||
+    callable((value as { readonly process?: unknown } | null)?.process) === undefined
+      ? undefined
+      : "a function or a Rewriter",
+  renderItem: callable,
+  plugins,
   serverVersion: version,
   loader: oneOf("auto", "none"),
-  operations: listOf("name"),
-  objects: listOf("kind"),
+  logging: isLogging,
   databases: record,
   environments: record,
 };

@@ -1,7 +1,7 @@
 /** The configuration: what users write in ormconfig.ts, and what it becomes. */
+import type { AutogenerateOptions } from "../autogenerate/options";
+import type { Plugin } from "../autogenerate/plugin";
 import type { DialectName } from "../dialects/dialect";
-import type { ObjectReference } from "../model/filter";
-import type { CustomObjectKind, CustomOperation } from "../operations/registry";
 
 /** Which tables get their changes as one batch. */
 export type RenderAsBatch = "auto" | boolean;
@@ -26,8 +26,18 @@ export type PostWriteHook = {
     }
 );
 
+/** What is said while commands work. */
+export interface Logging {
+  /** `info` unless said; `warn` leaves progress out, `silent` warnings as well. Errors are always told. */
+  readonly level?: "info" | "warn" | "silent";
+  /** Whether each statement that runs is told, too. */
+  readonly sql?: boolean;
+  /** Takes the lines, in place of the terminal. */
+  readonly logger?: { info(line: string): void; warn(line: string): void };
+}
+
 /** The default export of `ormconfig.ts`. Paths are relative to that file. */
-export interface Config {
+export interface Config extends AutogenerateOptions {
   /**
    * The application's own TypeORM DataSource: the data source itself, its options, a promise, a module, or a function
    * that gives one of these (or `{ dataSource, close }`). Asked for only by commands that need entities or a connection.
@@ -51,7 +61,7 @@ export interface Config {
   readonly fileTemplate?: string;
   /** The time zone of dates in new files and their names, such as `Europe/Vienna`. UTC unless said. */
   readonly timeZone?: string;
-  /** Whether `revision` and `merge` run env.ts also where they need no database. False unless said. */
+  /** Whether `revision`, `merge` and `history` run env.ts also where they need no database. False unless said. */
   readonly revisionEnvironment?: boolean;
   /** What is done with each new revision file, in this order: a formatter, `git add`, a function of your own. */
   readonly postWriteHooks?: readonly PostWriteHook[];
@@ -83,18 +93,20 @@ export interface Config {
   /** Whether TypeORM's own rows about views and generated columns are kept in step. True unless said. */
   readonly typeormMetadata?: boolean;
   /**
+   * How values are added to an enum type of PostgreSQL: by ADD VALUE (`add`, unless said), which commits by itself, or by a
+   * new type (`rebuild`), which writes the tables that use it anew and is part of the transaction.
+   */
+  readonly enumStrategy?: "add" | "rebuild";
+  /**
    * Whether autogenerate writes the changes of a table as one batch: `auto` (unless said) wherever the database would copy
    * the table for them (SQLite), `true` for every table on any database, `false` never.
    */
   readonly renderAsBatch?: RenderAsBatch;
-  /** Globs of the tables and views that autogenerate looks at; `schema.name` where there is a schema. All unless said. */
-  readonly include?: readonly string[];
-  /** Globs of tables and views that autogenerate leaves alone. */
-  readonly exclude?: readonly string[];
-  /** Answers for each object whether autogenerate looks at it. */
-  readonly includeObject?: (object: ObjectReference) => boolean;
-  /** Schemas (or attached databases) to read beside those that the entities name. */
-  readonly includeSchemas?: readonly string[];
+  /**
+   * A file of answers to questions about renames, one `old:new` a line as `--rename` takes them; `#` begins a comment. A
+   * line whose rename is applied says nothing any more. No file unless said.
+   */
+  readonly renames?: string;
   /**
    * The version of the server, such as `"10.11.6"`, for what is done without a connection: some types and statements of
    * MySQL and MariaDB depend on it. With a connection, the server is asked.
@@ -102,18 +114,20 @@ export interface Config {
   readonly serverVersion?: string;
   /** `none` leaves the loading of TypeScript to whatever the user has registered. */
   readonly loader?: "auto" | "none";
-  /** Custom operations, for `op.invoke`. */
-  readonly operations?: readonly CustomOperation[];
-  /** Kinds of objects that Limbeck does not know by itself. */
-  readonly objects?: readonly CustomObjectKind[];
-  /** Several databases, each with keys of its own over those above; `-n` chooses. */
+  /** What is said while commands work: the level, whether SQL is told, and who takes the lines. */
+  readonly logging?: Logging;
+  /**
+   * Several databases, each with keys of its own over those above; `-n` chooses. Where none has a `scriptLocation` or
+   * `versionLocations` of its own, one line of revisions covers all of them: without `-n` a command is for all, and env.ts
+   * goes through them (template `multidb`).
+   */
   readonly databases?: Readonly<Record<string, Omit<Config, "databases" | "environments">>>;
   /** Several environments, each with keys of its own over those above; `--env` or LIMBECK_ENV chooses. */
   readonly environments?: Readonly<Record<string, Omit<Config, "environments">>>;
 }
 
 /** A configuration with everything said: defaults filled in, paths absolute, database and environment chosen. */
-export interface ResolvedConfig {
+export interface ResolvedConfig extends AutogenerateOptions {
   /** The file it was read from; the data source file where there is no configuration. */
   readonly file: string;
   readonly dataSource?: unknown;
@@ -137,15 +151,15 @@ export interface ResolvedConfig {
   readonly historyTable: string;
   readonly names: "strategy" | "content";
   readonly typeormMetadata: boolean;
+  readonly enumStrategy: "add" | "rebuild";
   readonly renderAsBatch: RenderAsBatch;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  readonly includeObject?: (object: ObjectReference) => boolean;
-  readonly includeSchemas: readonly string[];
+  readonly plugins: readonly Plugin[];
+  readonly renames?: string;
   readonly serverVersion?: string;
   readonly loader: "auto" | "none";
-  readonly operations: readonly CustomOperation[];
-  readonly objects: readonly CustomObjectKind[];
   /** The chosen one of `databases`. */
   readonly database?: string;
+  /** The databases that one line of revisions covers, by name; absent where each has revisions of its own. */
+  readonly databases?: Readonly<Record<string, ResolvedConfig>>;
+  readonly logging: Logging;
 }

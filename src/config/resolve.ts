@@ -34,10 +34,11 @@ export async function resolveConfig(options: ResolveOptions): Promise<ResolvedCo
   const file = findConfig({ ...options, readsTypeScript: () => readsTypeScript() || canTranspile(cwd) });
   if (file === undefined) return withoutConfig(options);
   const environment = options.environment ?? options.env.LIMBECK_ENV;
-  const { config, database } = choose(await loadConfig(file), file, { environment, name: options.name });
+  const chosen = choose(await loadConfig(file), file, { environment, name: options.name });
+  const { config } = chosen;
   const dataSource =
     dataSourceFile === undefined ? config.dataSource : dataSourceOf(cwd, dataSourceFile, config.loader);
-  return withDefaults({ ...config, dataSource }, file, dirname(file), database);
+  return resolved({ ...chosen, config: { ...config, dataSource } }, file, dirname(file));
 }
 
 function canTranspile(folder: string): boolean {
@@ -48,8 +49,7 @@ function canTranspile(folder: string): boolean {
 export function resolveConfigObject(given: Config, home: string): ResolvedConfig {
   const file = join(home, "ormconfig.ts");
   checkConfig(given, file);
-  const { config, database } = choose(given, file, {});
-  return withDefaults(config, file, home, database);
+  return resolved(choose(given, file, {}), file, home);
 }
 
 async function loadConfig(file: string): Promise<Config> {
@@ -128,21 +128,52 @@ function choose(
   { environments = {}, ...base }: Config,
   file: string,
   { environment, name }: { readonly environment?: string | undefined; readonly name?: string | undefined },
-): { readonly config: Config; readonly database?: string } {
+): Chosen {
   const overlay =
     environment === undefined ? {} : named(environments, environment, "environment", "--env", file);
   const databases = mergeDatabases(base.databases ?? {}, overlay.databases ?? {});
   const { databases: _chosen, ...shared } = { ...base, ...overlay };
   const names = Object.keys(databases);
   const database = name ?? (names.length === 1 ? names[0] : undefined);
+  const together = oneLine(databases) ? { shared, databases } : {};
   if (database !== undefined) {
-    return { config: { ...shared, ...named(databases, database, "database", "-n", file) }, database };
+    const own = named(databases, database, "database", "-n", file);
+    return { config: { ...shared, ...own }, database, ...together };
   }
-  if (names.length === 0) return { config: shared };
+  if (names.length === 0 || oneLine(databases)) return { config: shared, ...together };
   throw new LimbeckError("USAGE", `${file} has ${names.length} databases: ${names.join(", ")}`, {
     file,
     hint: `say which one, with -n ${names[0] ?? ""}`,
   });
+}
+
+/** A configuration with its place in the file. */
+interface Chosen {
+  readonly config: Config;
+  readonly database?: string;
+  /** What the databases have in common, where they share their revisions. */
+  readonly shared?: Config;
+  readonly databases?: Databases;
+}
+
+/** Several databases that say nothing of revisions share them. */
+function oneLine(databases: Databases): boolean {
+  const all = Object.values(databases);
+  const hasOwn = ({ scriptLocation, versionLocations }: Config): boolean =>
+    scriptLocation !== undefined || versionLocations !== undefined;
+  return all.length > 1 && !all.some(hasOwn);
+}
+
+function resolved(
+  { config, database, shared, databases }: Chosen,
+  file: string,
+  home: string,
+): ResolvedConfig {
+  const all = Object.entries(databases ?? {}).map(
+    ([name, own]) => [name, withDefaults({ ...shared, ...own }, file, home, name)] as const,
+  );
+  const own = withDefaults(config, file, home, database);
+  return all.length === 0 ? own : { ...own, databases: Object.fromEntries(all) };
 }
 
 type Databases = NonNullable<Config["databases"]>;
@@ -183,17 +214,15 @@ const DEFAULTS = {
   historyTable: "limbeck_history",
   names: "strategy",
   typeormMetadata: true,
+  enumStrategy: "add",
   renderAsBatch: "auto",
-  include: [],
-  exclude: [],
-  includeSchemas: [],
   loader: "auto",
-  operations: [],
-  objects: [],
+  plugins: [],
+  logging: {},
 } as const satisfies Partial<ResolvedConfig>;
 
 function withDefaults(
-  config: Config,
+  { databases: _databases, environments: _environments, ...config }: Config,
   file: string,
   home: string,
   database: string | undefined,
@@ -202,10 +231,11 @@ function withDefaults(
   const locations = config.versionLocations ?? [join(scriptLocation, "versions")];
   return {
     ...DEFAULTS,
-    ...compact<Config>(config),
+    ...compact<Omit<Config, "databases" | "environments">>(config),
     file,
     scriptLocation,
     versionLocations: locations.map((location) => resolve(home, location)),
+    ...(config.renames === undefined ? {} : { renames: resolve(home, config.renames) }),
     ...(database === undefined ? {} : { database }),
   };
 }

@@ -1,11 +1,12 @@
 /**
  * All that differs between databases. A dialect knows SQL and catalogues; it opens no connection and reads no file.
  */
-import type { QualifiedName, Schema } from "../model/schema";
+import type { ColumnType, QualifiedName, Schema } from "../model/schema";
 import type { Operation, RowValue } from "../operations/operation";
 import type { Registry } from "../operations/registry";
+import type { DialectName } from "../operations/spec";
 
-export type DialectName = "postgres" | "mysql" | "mariadb" | "sqlite" | "mssql";
+export type { DialectName } from "../operations/spec";
 
 /** SQL as data, with what caused it. */
 export interface Statement {
@@ -13,6 +14,8 @@ export interface Statement {
   readonly parameters?: readonly RowValue[];
   /** Commits by itself or refuses to run in a transaction. */
   readonly outsideTransaction?: boolean;
+  /** Changes the session and nothing else, for the statement after it: to be run anew by every session. */
+  readonly sessionOnly?: boolean;
   /** The operation that was compiled to it; absent for what Limbeck does on its own behalf (version rows, settings). */
   readonly operation?: Operation;
 }
@@ -51,7 +54,14 @@ export interface CompileContext {
   readonly typeormMetadata?: QualifiedName;
   /** Version of the server, such as `"15.4"`, where what is written depends on it. */
   readonly serverVersion?: string;
+  /** The connection's own database, where it is known and names in other databases need it (MySQL). */
+  readonly database?: string;
   readonly registry: Registry;
+  /**
+   * Whether values may go to a driver beside the statement, and the types of the table's columns where the dialect asks for
+   * them: absent in scripts, and where rows are too few to be worth it.
+   */
+  readonly columnTypes?: Readonly<Record<string, string>>;
 }
 
 /** A lock that a session of the server holds: whoever dies loses it. */
@@ -81,12 +91,29 @@ export interface Session {
   resetTimeouts(timeouts: Timeouts): readonly Statement[];
   /** Whether the driver's error says that a lock could not be had in time. */
   isLockTimeout(error: unknown): boolean;
-  /** Marks a place in a transaction, and goes back to it; absent where a failed statement leaves the transaction as it was. */
-  readonly savepoint?: { readonly set: string; readonly back: string };
+  /**
+   * Marks a place in a transaction, goes back to it, and forgets it, where it can be forgotten; absent where a failed
+   * statement leaves the transaction as it was.
+   */
+  readonly savepoint?: { readonly set: string; readonly back: string; readonly release?: string };
   /** Who stands in the way of a lock on a table, in words; none where the database does not tell. */
   blockers(db: Queryable, table: QualifiedName | undefined): Promise<readonly string[]>;
   /** The query for this session's number, as `id`, and what ends the statement that a session runs, from another one. */
   readonly cancel?: { readonly id: string; sql(id: number): string };
+}
+
+/** Whole databases on a server, made for one purpose and removed after it. */
+export interface ScratchDatabases {
+  /** The query for the database that the connection is on, as `name`. */
+  readonly current: string;
+  /** Where to connect when the application's own database is not there (yet); without any database where it is not said. */
+  readonly fallback?: string;
+  /** Whether a schema, as it stands in names, lies inside of one database and not beside it. */
+  readonly contains: (schema: string) => boolean;
+  /** Makes an empty database that encodes and sorts text as the database `like` does, where that exists. */
+  create(db: Queryable, name: string, like: string | undefined): Promise<void>;
+  /** Removes a database, also where somebody is still connected to it. */
+  drop(db: Queryable, name: string): Promise<void>;
 }
 
 /** What stands around a run: settings that must change before the first BEGIN, and what must hold before COMMIT. */
@@ -133,6 +160,8 @@ export interface Dialect {
   quoteName(name: QualifiedName): string;
   /** A value as a literal of the database. */
   literal(value: RowValue): string;
+  /** The names of the schemas (databases, attached files) beside the connection's default one, without the server's own. */
+  schemas(db: Queryable): Promise<readonly string[]>;
   /** Reads the live schema in a fixed number of queries, however many tables there are. */
   inspect(db: Queryable, scope: Scope): Promise<Schema>;
   /** Canonical form: equal schemas become equal data. Pure, and the same for target and live. */
@@ -150,6 +179,13 @@ export interface Dialect {
   ): Promise<Schema>;
   /** The statements of one complete operation. Throws UNSUPPORTED for what the database does not have. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
+  /**
+   * The operation in the words of the database, where it has others (a unique that is an index), given the schema before
+   * it; for operations that need no schema, an empty one. Applied twice is applied once.
+   */
+  understand?(operation: Operation, schema: Schema): Operation;
+  /** An operation with what the database would be told without a word, such as a cast, for whoever reads a generated file. */
+  spellOut?(operation: Operation): Operation;
   /** Folds what cannot be altered in place into `recreateTable`, given the schema before the operations. */
   rewrite?(operations: readonly Operation[], schema: Schema, registry?: Registry): readonly Operation[];
   /** The schema with what the operation is about read anew, where a simulation cannot know all that `rewrite` needs. */
@@ -159,6 +195,8 @@ export interface Dialect {
    * before and put back after: foreign keys, where the database changes no column under one.
    */
   arrange?(operations: readonly Operation[], schema: Schema): readonly Operation[];
+  /** The types of a table's columns as a cast takes them, where many rows are written faster with them. */
+  columnTypes?(db: Queryable, table: QualifiedName): Promise<Readonly<Record<string, string>>>;
   /** What stands around a run on this connection, or around a script where there is none. */
   frame?(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame>;
   readonly script: ScriptStyle;
@@ -166,9 +204,16 @@ export interface Dialect {
   expectVersions(table: QualifiedName, column: string, rows: readonly string[]): readonly Statement[];
   /** A parameter as the driver takes it. */
   parameter(value: RowValue): unknown;
+  /**
+   * SQL for the value of a column as text that is a literal of it, exactly: to remember a place among rows and to come
+   * back to it.
+   */
+  literalOf(column: string, type: ColumnType): string;
   /** How parameters stand in a statement, for writing them into scripts. */
   readonly placeholder: "?" | "$1" | "@0";
   readonly session: Session;
+  /** Absent where a database in memory is as good (SQLite). */
+  readonly scratch?: ScratchDatabases;
   /**
    * Takes the write lock of the file, as the first statements of a transaction, by a write that changes nothing; where
    * that is all there is. The table is one that exists, if any does.

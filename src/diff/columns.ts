@@ -1,15 +1,16 @@
 import { qualified } from "../model/names";
 import type { Table } from "../model/schema";
-import { columnChange } from "../operations/change-column";
 import type { Operation } from "../operations/operation";
+import { comparedChange } from "./comparing";
+import type { Comparing } from "./comparing";
 import { match } from "./match";
 
 /** New, gone and changed columns of a table. Their order is not compared: it is never worth a rebuild. */
-export function diffColumns(from: Table, to: Table): readonly Operation[] {
+export function diffColumns(from: Table, to: Table, comparing: Comparing = {}): readonly Operation[] {
   const table = qualified(to);
   const { added, removed, kept } = match(from.columns, to.columns, ({ name }) => name);
   const changed = kept
-    .map((pair) => ({ ...pair, change: columnChange(pair.from, pair.to) }))
+    .map((pair) => ({ ...pair, change: comparedChange(table, pair, comparing) }))
     .filter(({ change }) => Object.keys(change).length > 0);
   return [
     ...removed.map((was): Operation => ({

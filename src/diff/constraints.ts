@@ -2,7 +2,7 @@ import { equal, fingerprint } from "../model/equal";
 import { qualified } from "../model/names";
 import type { Constraint, Table } from "../model/schema";
 import type { Operation } from "../operations/operation";
-import { match } from "./match";
+import { byName, match } from "./match";
 
 /**
  * Constraints are the same when name and content are. Of equal content under another name, the name is changed in
@@ -14,7 +14,8 @@ export function diffConstraints(
   options: { readonly names: "strategy" | "content" },
 ): readonly Operation[] {
   const table = qualified(to);
-  const { added, removed } = match(from.constraints, to.constraints, exactly);
+  const { added, removed: gone } = match(from.constraints, to.constraints, exactly);
+  const removed = byName(gone);
   const byContent = match(removed, added, content);
   const renamed = byContent.kept.flatMap((pair): readonly Operation[] => {
     const { name: old } = pair.from;

@@ -8,15 +8,19 @@ import type { EnumType, QualifiedName, Schema, Sequence, View } from "../model/s
 import type { Operation } from "../operations/operation";
 import { order } from "../operations/order";
 import type { OrderOptions } from "../operations/order";
-import { customObjectKind } from "../operations/registry";
+import { customObjectKind, sameObjectState } from "../operations/registry";
 import type { Registry } from "../operations/registry";
+import type { Comparing } from "./comparing";
 import { match } from "./match";
+import { withNamesInSteps } from "./rename-steps";
 import { diffTable } from "./table";
 
 export interface DiffOptions extends OrderOptions {
   readonly registry: Registry;
   /** Whether an object of the same content under another name is renamed (`strategy`) or left alone (`content`). */
   readonly names: "strategy" | "content";
+  /** Which differences of columns count; all unless said. */
+  readonly comparing?: Comparing;
 }
 
 /** The operations that lead from one schema to the other, in an order in which they can be run. */
@@ -30,7 +34,7 @@ export function diff(from: Schema, to: Schema, options: DiffOptions): readonly O
     ...diffViews(from.views, to.views),
     ...diffObjects(from, to, options),
   ];
-  return order(operations, options);
+  return order(withNamesInSteps(operations), options);
 }
 
 function diffNamespaces(from: Schema, to: Schema): readonly Operation[] {
@@ -119,7 +123,7 @@ function diffObjects(from: Schema, to: Schema, { registry }: DiffOptions): reado
   return [
     ...added.flatMap((object) => customObjectKind(registry, object.kind).diff(undefined, object)),
     ...kept
-      .filter((pair) => !equal(pair.from, pair.to))
+      .filter((pair) => !sameObjectState(registry, pair.from, pair.to))
       .flatMap((pair) => customObjectKind(registry, pair.to.kind).diff(pair.from, pair.to)),
     ...removed.flatMap((object) => customObjectKind(registry, object.kind).diff(object, undefined)),
   ];

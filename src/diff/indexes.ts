@@ -3,7 +3,7 @@ import { qualified } from "../model/names";
 import type { Index, Table } from "../model/schema";
 import type { Operation } from "../operations/operation";
 import { unpaired } from "./constraints";
-import { match } from "./match";
+import { byName, match } from "./match";
 
 /** Indexes of a table; one of equal content under another name is renamed in place, or left alone. */
 export function diffIndexes(
@@ -12,7 +12,9 @@ export function diffIndexes(
   options: { readonly names: "strategy" | "content" },
 ): readonly Operation[] {
   const table = qualified(to);
-  const { added, removed } = match(from.indexes, to.indexes, (index) => `${index.name} ${content(index)}`);
+  const exactly = (index: Index): string => `${index.name} ${content(index)}`;
+  const { added, removed: gone } = match(from.indexes, to.indexes, exactly);
+  const removed = byName(gone);
   const byContent = match(removed, added, content);
   const paired = byContent.kept;
   return [
@@ -39,6 +41,6 @@ export function diffIndexes(
   ];
 }
 
-function content({ name, storage, ...rest }: Index): string {
+function content({ name, storage, invisible, ...rest }: Index): string {
   return fingerprint(rest);
 }

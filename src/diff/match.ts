@@ -25,3 +25,8 @@ function byKey<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<st
   for (const item of items) if (!map.has(key(item))) map.set(key(item), item);
   return map;
 }
+
+/** Items by name, where the order in which a database lists them is an accident of its history. */
+export function byName<T extends { readonly name?: string }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((left, right) => ((left.name ?? "") < (right.name ?? "") ? -1 : 1));
+}

@@ -3,6 +3,8 @@ import { qualified } from "../model/names";
 import type { Table, TableOptions } from "../model/schema";
 import type { Operation, TableOptionsChange } from "../operations/operation";
 import { diffColumns } from "./columns";
+import { answerOf, asksAlways } from "./comparing";
+import type { Comparing } from "./comparing";
 import { diffConstraints } from "./constraints";
 import { diffIndexes } from "./indexes";
 
@@ -10,14 +12,15 @@ import { diffIndexes } from "./indexes";
 export function diffTable(
   from: Table,
   to: Table,
-  options: { readonly names: "strategy" | "content" },
+  options: { readonly names: "strategy" | "content"; readonly comparing?: Comparing },
 ): readonly Operation[] {
+  const { comparing = {} } = options;
   // Most tables are the same as they were.
-  if (equal(from, to)) return [];
+  if (equal(from, to) && !asksAlways(comparing)) return [];
   return [
     ...diffOptions(from, to),
-    ...diffComment(from, to),
-    ...diffColumns(from, to),
+    ...diffComment(from, to, comparing),
+    ...diffColumns(from, to, comparing),
     ...diffConstraints(from, to, options),
     ...diffIndexes(from, to, options),
   ];
@@ -41,8 +44,10 @@ function diffOptions(from: Table, to: Table): readonly Operation[] {
   return [{ kind: "alterTable", table: qualified(to), change, was }];
 }
 
-function diffComment(from: Table, to: Table): readonly Operation[] {
-  if (equal(from.comment, to.comment)) return [];
+function diffComment(from: Table, to: Table, { compareComment }: Comparing): readonly Operation[] {
+  const compared = { table: qualified(to), live: from.comment, target: to.comment };
+  const differs = answerOf(compareComment, compared) ?? from.comment !== to.comment;
+  if (!differs) return [];
   return [
     compact<Extract<Operation, { kind: "commentTable" }>>({
       kind: "commentTable",

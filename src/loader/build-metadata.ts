@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { globSync } from "tinyglobby";
 import type { DataSource, EntityMetadata } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
+import { withIndexedMetadata } from "./indexed-metadata";
 import { runUserCode } from "./load";
 import { withQuietOptions } from "./quiet-options";
 import { typeormError } from "./typeorm-error";
@@ -88,7 +89,9 @@ async function build(dataSource: DataSource, file: string): Promise<void> {
   const { buildMetadatas } = dataSource as unknown as { readonly buildMetadatas: () => Promise<void> };
   try {
     await withQuietOptions(dataSource, async () => {
-      await runUserCode(async () => await buildMetadatas.call(dataSource));
+      await runUserCode(
+        async () => await withIndexedMetadata(file, async () => await buildMetadatas.call(dataSource)),
+      );
     });
   } catch (cause) {
     throw refused(dataSource, file, cause);

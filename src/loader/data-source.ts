@@ -2,7 +2,7 @@
 import type { DataSource, DataSourceOptions } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
 import { guardTypeOrm } from "./guard";
-import { runUserCode } from "./load";
+import { readTypeScript, runUserCode } from "./load";
 import { isDataSource, isDataSourceOptions, isObject } from "./recognize";
 import { typeormError } from "./typeorm-error";
 import { requireTypeOrm } from "./users-typeorm";
@@ -16,6 +16,7 @@ export interface LoadedDataSource {
 /** Where a data source came from, for messages and for finding the user's TypeORM. */
 export interface DataSourceOrigin {
   readonly file: string;
+  readonly loader?: "auto" | "none";
 }
 
 /**
@@ -25,6 +26,8 @@ export interface DataSourceOrigin {
  * Throws DATA_SOURCE_INVALID where there is none or more than one, DRIVER_MISSING where a driver is not installed.
  */
 export async function loadDataSource(value: unknown, origin: DataSourceOrigin): Promise<LoadedDataSource> {
+  // The application, and TypeORM behind its globs, may import anything.
+  if (!namesNoFile(value)) readTypeScript(origin.loader ?? "auto", true);
   guardTypeOrm(requireTypeOrm(origin.file));
   try {
     return await runUserCode(async () => await resolveDataSource(value, origin));
@@ -32,6 +35,14 @@ export async function loadDataSource(value: unknown, origin: DataSourceOrigin): 
     if (cause instanceof LimbeckError) throw cause;
     throw typeormError(cause, origin.file) ?? cannotBeMade(cause, origin);
   }
+}
+
+/** Options that are at hand already, with no glob among them. */
+function namesNoFile(value: unknown): boolean {
+  if (!isDataSourceOptions(value)) return false;
+  return [value.entities, value.subscribers, value.migrations].every((list) =>
+    Object.values(list ?? {}).every((item) => typeof item === "function"),
+  );
 }
 
 async function resolveDataSource(value: unknown, origin: DataSourceOrigin): Promise<LoadedDataSource> {

@@ -1,15 +1,18 @@
 /** Loads a module of the user: TypeScript or JavaScript, CommonJS or an ES module. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { LimbeckError, messageOf } from "../errors";
 import { guarded } from "./guard";
-import { readsTypeScript, registerImport, registerRequire } from "./register";
+import { standsAlone } from "./alone";
+import { readsTypeScript, registerImport, registerRequire, runAlone, runFile } from "./register";
 import { formatOf, isTypeScript } from "./resolve";
 
 export interface LoadOptions {
   /** `none` leaves TypeScript to whatever the user has registered. */
   readonly loader?: "auto" | "none";
+  /** Loads a file that is needed once and not again, so that nothing keeps it: there may be thousands. */
+  readonly once?: boolean;
 }
 
 /**
@@ -18,12 +21,23 @@ export interface LoadOptions {
  *
  * Throws MODULE_FAILED with the file and the reason; DRIVER_MISSING or UNKNOWN_COLUMN_TYPE where TypeORM stopped it.
  */
-export async function loadModule(file: string, { loader = "auto" }: LoadOptions = {}): Promise<unknown> {
+export async function loadModule(
+  file: string,
+  { loader = "auto", once = false }: LoadOptions = {},
+): Promise<unknown> {
   if (!existsSync(file)) throw new LimbeckError("MODULE_FAILED", `${file} does not exist`, { file });
   // `import()` stays what it is in ES modules and in .cts; elsewhere it is a `require`.
-  readTypeScript(loader, formatOf(file) === "module" || file.endsWith(".cts"));
+  const imports = formatOf(file) === "module" || file.endsWith(".cts");
+  const isAlone = imports && standsAlone(readFileSync(file, "utf8"));
+  readTypeScript(loader, imports && !isAlone);
+  const isOurs = loader !== "none" && !readsTypeScript();
+  const load = (): unknown => {
+    if (!isOurs) return importOrRequire(file);
+    if (formatOf(file) === "commonjs") return once ? runFile(file) : importOrRequire(file);
+    return isAlone && (once || isTypeScript(file)) ? runOrImport(file) : importOrRequire(file);
+  };
   try {
-    return await runUserCode(async () => await importOrRequire(file));
+    return await runUserCode(async () => await load());
   } catch (cause) {
     if (cause instanceof LimbeckError) throw cause;
     const { typeormError } = require("./typeorm-error") as typeof import("./typeorm-error");
@@ -41,6 +55,18 @@ export function readTypeScript(loader: "auto" | "none", imports: boolean): void 
 /** Runs code of the application: its TypeORM touches no database, its standard output goes to standard error. */
 export async function runUserCode<T>(body: () => Promise<T>): Promise<T> {
   return await guarded(async () => await withStdoutToStderr(body));
+}
+
+/** Runs an ES module that imports nothing; what only such a module may say, such as `await` at its top, is left to Node. */
+async function runOrImport(file: string): Promise<unknown> {
+  try {
+    const ran = runAlone(file);
+    if (ran) return ran;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+  }
+  if (isTypeScript(file)) registerImport();
+  return await importOrRequire(file);
 }
 
 async function importOrRequire(file: string): Promise<unknown> {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { register } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { asCommonJs } from "./alone";
 import { internals } from "./internals";
 import { isTypeScript, isUserFile, resolveTypeScript } from "./resolve";
 
@@ -23,8 +24,7 @@ export function registerRequire(): void {
   registered.require = true;
   for (const extension of [".ts", ".tsx", ".cts", ".mts"]) {
     internals._extensions[extension] = (module, file) => {
-      const { transpile } = require("./transpile") as typeof import("./transpile");
-      module._compile(transpile(readFileSync(file, "utf8"), file, "commonjs"), file);
+      module._compile(transpiled(readFileSync(file, "utf8"), file), file);
     };
   }
   const original = internals._resolveFilename.bind(internals);
@@ -43,6 +43,29 @@ export function registerRequire(): void {
       return found;
     }
   };
+}
+
+/** Runs a CommonJS file as `require` does, and keeps it nowhere: each call runs it again. */
+export function runFile(file: string): unknown {
+  const module = new internals(file);
+  module.load(file);
+  return module.exports;
+}
+
+/** Runs an ES module that imports nothing as CommonJS; nothing where its text cannot be turned into that with certainty. */
+export function runAlone(file: string): unknown {
+  const source = readFileSync(file, "utf8");
+  const code = isTypeScript(file) ? transpiled(source, file) : asCommonJs(source);
+  if (code === undefined) return undefined;
+  const module = new internals(file);
+  module.filename = file;
+  module._compile(code, file);
+  return module.exports;
+}
+
+function transpiled(source: string, file: string): string {
+  const { transpile } = require("./transpile") as typeof import("./transpile");
+  return transpile(source, file, "commonjs");
 }
 
 /** Whether something in this process reads TypeScript already (ts-node, Bun, Deno, a test runner). */

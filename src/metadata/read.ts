@@ -14,6 +14,8 @@ import { mergeEnums, mergeTables, mergeViews } from "./merge";
 import { ownTableName, tableNameOf, typeormMetadataOf } from "./name";
 import { namingOf } from "./naming";
 import type { Naming } from "./naming";
+import { formerNames, originsOf } from "./origins";
+import type { FormerName, Origins } from "./origins";
 import { enumTypesOf, readTable } from "./table";
 import { readView } from "./view";
 
@@ -31,6 +33,10 @@ export interface Target {
   readonly warnings: readonly string[];
   /** The names that the project's naming strategy gives, for renames. */
   readonly naming: Naming;
+  /** What entities and properties are called, for questions about renames. */
+  readonly origins: Origins;
+  /** The old names that `@RenamedFrom` tells. */
+  readonly formerNames: readonly FormerName[];
 }
 
 /**
@@ -75,6 +81,8 @@ export function readMetadata(dataSource: DataSource, found: readonly unknown[] =
       ...indexes.flatMap(({ warnings }) => warnings),
     ],
     naming: namingOf(dataSource),
+    origins: originsOf(managed, dataSource),
+    formerNames: formerNames(managed, dataSource, dropped),
   };
 }
 

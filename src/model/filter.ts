@@ -2,8 +2,8 @@
  * Which objects of a schema are looked at. Filters narrow both the target and the live schema in the same way, so that
  * what is left out on one side is never taken for missing on the other.
  */
-import { sameName } from "./names";
-import type { QualifiedName, Schema, Table } from "./schema";
+import { keyOf, sameName } from "./names";
+import type { CustomObject, QualifiedName, Schema, Table } from "./schema";
 
 export type ObjectKind =
   | "table"
@@ -25,6 +25,8 @@ export type ObjectKind =
 export interface ObjectReference extends QualifiedName {
   readonly kind: ObjectKind;
   readonly table?: QualifiedName;
+  /** What the plugin that brings it calls it, such as `function`; only where `kind` is `object`. */
+  readonly type?: string;
 }
 
 /** Answers whether an object takes part; what it refuses is left out with all that belongs to it. */
@@ -43,25 +45,38 @@ export function filterSchema(schema: Schema, includes: ObjectFilter): Schema {
     sequences: named("sequence", schema.sequences),
     tables: named("table", schema.tables).map((table) => filterTable(table, includes)),
     views: named("view", schema.views),
-    objects: named("object", schema.objects),
+    objects: schema.objects.filter((object) => includes(objectReference(object))),
   };
 }
 
 /** Refuses exactly the objects of a list: what entities declare `synchronize: false`, or what Limbeck keeps for itself. */
 export function without(objects: readonly ObjectReference[]): ObjectFilter {
-  return (candidate) =>
-    !objects.some(
-      (object) =>
-        object.kind === candidate.kind &&
-        sameName(object, candidate) &&
-        (object.table === undefined ||
-          (candidate.table !== undefined && sameName(object.table, candidate.table))),
+  const byKind = new Map<ObjectKind, Map<string, ObjectReference[]>>();
+  for (const object of objects) {
+    const named = byKind.get(object.kind) ?? new Map<string, ObjectReference[]>();
+    byKind.set(object.kind, named.set(keyOf(object), [...(named.get(keyOf(object)) ?? []), object]));
+  }
+  return (candidate) => {
+    const named = byKind.get(candidate.kind);
+    // Most objects are of a kind of which nothing is refused, and a schema has many of them.
+    if (named === undefined) return true;
+    const refused = named.get(keyOf(candidate)) ?? [];
+    return !refused.some(
+      ({ type, table }) =>
+        type === candidate.type &&
+        (table === undefined || (candidate.table !== undefined && sameName(table, candidate.table))),
     );
+  };
 }
 
 /** Accepts what every filter accepts. */
 export function allOf(...filters: readonly ObjectFilter[]): ObjectFilter {
   return (object) => filters.every((filter) => filter(object));
+}
+
+/** What a plugin's object is called. */
+export function objectReference({ kind: type, ...object }: CustomObject): ObjectReference {
+  return { ...reference("object", object), type };
 }
 
 function filterTable(table: Table, includes: ObjectFilter): Table {

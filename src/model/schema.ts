@@ -57,6 +57,10 @@ export interface Column {
   readonly charset?: string;
   readonly collation?: string;
   readonly comment?: string;
+  /** SQL of a check that belongs to the column and has no name (MariaDB). Kept, never compared: entities cannot say it. */
+  readonly check?: string;
+  /** Left out of `SELECT *` (MySQL, MariaDB). Kept, never compared. */
+  readonly invisible?: boolean;
 }
 
 /** When a constraint is checked; absent means at once and not deferrable. */
@@ -140,6 +144,8 @@ export interface Index {
   readonly nullsNotDistinct?: boolean;
   /** Left behind by a CREATE INDEX CONCURRENTLY that failed: no query uses it. */
   readonly invalid?: boolean;
+  /** Used by no query until it is made visible (MySQL; MariaDB says ignored). Kept, never compared. */
+  readonly invisible?: boolean;
   /** Storage parameters, such as `fillfactor`. Kept, never compared: entities cannot say them. */
   readonly storage?: StorageParameters;
 }

@@ -2,7 +2,16 @@
 import { assertNever, LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { displayName, qualified, sameName } from "../model/names";
-import type { Constraint, QualifiedName, Schema, Sequence, Table, TableOptions, View } from "../model/schema";
+import type {
+  Column,
+  Constraint,
+  QualifiedName,
+  Schema,
+  Sequence,
+  Table,
+  TableOptions,
+  View,
+} from "../model/schema";
 import { findTable } from "../model/schema";
 import {
   withColumn,
@@ -72,6 +81,7 @@ export function apply(schema: Schema, operation: Operation, registry: Registry =
       return applyBatch(schema, operation, registry);
     case "refreshView":
     case "bulkInsert":
+    case "backfill":
     case "execute":
       return schema;
     case "custom":
@@ -258,14 +268,13 @@ function applyToEnums(
       return { ...schema, enums: schema.enums.filter((type) => !sameName(type, operation.name)) };
     case "alterEnum": {
       const { name, change } = operation;
-      const renamed = change.name;
       const enums = schema.enums.map((type) => (sameName(type, name) ? changedEnum(type, change) : type));
-      if (!renamed) return { ...schema, enums };
+      if (!change.name && !change.rename) return { ...schema, enums };
       const tables = schema.tables.map((table) => ({
         ...table,
         columns: table.columns.map((column) =>
           column.type.enumName && sameName(column.type.enumName, name)
-            ? { ...column, type: { ...column.type, enumName: renamed } }
+            ? withEnumRenamed(column, change)
             : column,
         ),
       }));
@@ -274,6 +283,14 @@ function applyToEnums(
     default:
       return assertNever(operation);
   }
+}
+
+/** A column keeps its enum type and the value of its default under their new names. */
+function withEnumRenamed(column: Column, { name, rename = {} }: OperationOf<"alterEnum">["change"]): Column {
+  const type = name === undefined ? column.type : { ...column.type, enumName: name };
+  const value = column.default && "value" in column.default ? column.default.value : undefined;
+  const renamed = typeof value === "string" ? rename[value] : undefined;
+  return { ...column, type, ...(renamed === undefined ? {} : { default: { value: renamed } }) };
 }
 
 function applyToViews(

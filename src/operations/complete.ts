@@ -123,6 +123,7 @@ export function complete(
     case "createExtension":
     case "recreateTable":
     case "bulkInsert":
+    case "backfill":
     case "execute":
     case "custom":
       return operation;
@@ -175,6 +176,7 @@ export function needsSchema(operation: Operation): boolean {
     case "createExtension":
     case "recreateTable":
     case "bulkInsert":
+    case "backfill":
     case "execute":
     case "custom":
       return false;

@@ -74,6 +74,8 @@ export function describe(operation: Operation, registry: Registry = emptyRegistr
       return describeBatch(operation, registry);
     case "recreateTable":
       return `recreate table ${displayName(operation.from)}`;
+    case "backfill":
+      return `backfill ${Object.keys(operation.set).join(", ")} of ${displayName(operation.table)}`;
     case "bulkInsert":
       return `insert ${counted(operation.rows.length, "row")} into ${displayName(operation.table)}`;
     case "execute":

@@ -20,7 +20,7 @@ import type {
   TableOptions,
   Unique,
 } from "../model/schema";
-import type { ColumnChange, Row, RowValue } from "./operation";
+import type { ColumnChange } from "./operation";
 import type {
   CheckSpec,
   ColumnChangeSpec,
@@ -60,6 +60,8 @@ export function columnFromSpec(spec: ColumnSpec): Column {
     charset: spec.charset,
     collation: spec.collation,
     comment: spec.comment,
+    check: spec.check,
+    invisible: spec.invisible === true ? true : undefined,
   });
 }
 
@@ -203,6 +205,7 @@ export function indexFromSpec(spec: IndexSpec): Index {
     parser: spec.parser,
     include: spec.include,
     nullsNotDistinct: spec.nullsNotDistinct,
+    invisible: spec.invisible === true ? true : undefined,
     storage: spec.storage,
   });
 }
@@ -223,23 +226,6 @@ export function constraintFromDrop(options: DropConstraintOptions): Constraint |
   if (type === "primary") return { kind: "primaryKey", columns };
   if (type !== "foreignKey" || references === undefined) return undefined;
   return foreignKeyFromSpec({ columns, references, referencedColumns: referencedColumns ?? [] });
-}
-
-/** The values of a row: functions give SQL, the rest is data; what is `undefined` is left to the database. */
-export function rowFromLiterals(row: Readonly<Record<string, DefaultValue | undefined>>): Row {
-  return Object.fromEntries(
-    Object.entries(row).flatMap(([column, value]) =>
-      value === undefined ? [] : [[column, rowValue(value)]],
-    ),
-  );
-}
-
-/** One value of a row or parameter. */
-export function rowValue(value: DefaultValue): RowValue {
-  if (typeof value === "function") return { sql: (value as () => string)() };
-  // JSON that looks like the model's own SQL must not be run as SQL; every database takes JSON as text too.
-  if (typeof value === "object" && value !== null && "sql" in value) return JSON.stringify(value);
-  return value as RowValue;
 }
 
 function typePartsFromSpec(spec: ColumnChangeSpec | ColumnSpec): Partial<ColumnType> {

@@ -158,10 +158,11 @@ export function invert(operation: Operation, registry: Registry = emptyRegistry)
         reverse: operation.parameters === undefined ? operation.sql : undefined,
       });
     case "bulkInsert":
+    case "backfill":
       throw irreversible(operation);
     case "custom": {
       const inverse = customOperation(registry, operation.name).invert?.(operation.payload);
-      return { kind: "custom", ...known(operation, inverse) };
+      return { kind: "custom", ...known(operation, inverse) } as Operation;
     }
     default:
       return assertNever(operation);

@@ -86,6 +86,7 @@ export interface CommentTable {
   readonly table: QualifiedName;
   readonly comment?: string;
   readonly was?: { readonly comment?: string };
+  readonly run?: RunOptions;
 }
 export interface AddColumn {
   readonly kind: "addColumn";
@@ -150,6 +151,7 @@ export interface RenameIndex {
   readonly from: string;
   readonly to: string;
   readonly was?: Index;
+  readonly run?: RunOptions;
 }
 export interface AddConstraint {
   readonly kind: "addConstraint";
@@ -174,6 +176,7 @@ export interface RenameConstraint {
   readonly from: string;
   readonly to: string;
   readonly was?: Constraint;
+  readonly run?: RunOptions;
 }
 export interface ValidateConstraint {
   readonly kind: "validateConstraint";
@@ -198,6 +201,11 @@ export interface AlterEnum {
   readonly was?: EnumType;
   /** The columns of this type, which follow it where it is made anew. */
   readonly usedBy?: readonly { readonly table: QualifiedName; readonly column: Column }[];
+  /**
+   * How values are added: `alone`, outside of any transaction (unless said), `inside` the one that is open, or by a new
+   * type that takes the place of the old one (`rebuild`). Never part of a call: it depends on where it runs.
+   */
+  readonly adding?: "alone" | "inside" | "rebuild";
 }
 export interface DropEnum {
   readonly kind: "dropEnum";
@@ -314,6 +322,20 @@ export interface BulkInsert {
   /** Types of the columns by name, where they were said (`op.table`). */
   readonly types?: Readonly<Record<string, string>>;
 }
+/** Rows that get new values, batch by batch along the key; in a script one statement. */
+export interface Backfill {
+  readonly kind: "backfill";
+  readonly table: QualifiedName;
+  readonly set: Row;
+  /** SQL: which rows. All unless said. */
+  readonly where?: string;
+  /** The columns along which batches go; the primary key unless said. */
+  readonly key?: readonly string[];
+  readonly batchSize?: number;
+  /** A duration between two batches. */
+  readonly pause?: string;
+  readonly run?: RunOptions;
+}
 export interface Execute {
   readonly kind: "execute";
   readonly sql: SqlByDialect;
@@ -359,6 +381,7 @@ export type Operation =
   | BatchAlterTable
   | RecreateTable
   | BulkInsert
+  | Backfill
   | Execute
   | CustomOperationCall;
 

@@ -6,22 +6,29 @@ import { namesIn } from "../model/expression";
 import { keyOf, qualified, sameName } from "../model/names";
 import type { Constraint, ForeignKey, Generated, Index, QualifiedName, Table, View } from "../model/schema";
 import type { CreateTable, DropTable, Operation } from "./operation";
-
-/** What an operation has to do with the objects around it, as keys. */
-interface Effects {
-  /** Exists afterwards. */
-  readonly creates: readonly string[];
-  /** Must exist before. */
-  readonly needs: readonly string[];
-  /** Is gone afterwards. */
-  readonly drops: readonly string[];
-  /** What this operation takes away leaned on it until now. */
-  readonly releases: readonly string[];
-}
+import { customEffects, withCustomObjects } from "./order-custom";
+import {
+  columnKey,
+  columnsIn,
+  constraintKey,
+  enumKey,
+  EXTENSIONS,
+  indexKey,
+  nothing,
+  oldShapeKey,
+  schemaKey,
+  shapeKey,
+  tableKey,
+  uniqueKey,
+} from "./order-keys";
+import type { Effects } from "./order-keys";
+import type { Registry } from "./registry";
 
 export interface OrderOptions {
   /** Whether a table may name another in a foreign key before that one exists (SQLite). */
   readonly forwardReferences: boolean;
+  /** Knows the dependencies of custom operations. */
+  readonly registry?: Registry;
 }
 
 /**
@@ -30,7 +37,10 @@ export interface OrderOptions {
  */
 export function order(operations: readonly Operation[], options: OrderOptions): readonly Operation[] {
   const detached = options.forwardReferences ? operations : detachCycles(operations);
-  const effects = detached.map((operation) => effectsOf(operation, options));
+  const effects = withCustomObjects(
+    detached,
+    detached.map((operation) => effectsOf(operation, options)),
+  );
   return sorted(detached, edgesOf(effects));
 }
 
@@ -82,28 +92,6 @@ function indexBy(
   });
   return map;
 }
-
-const tableKey = (name: QualifiedName): string => `table ${keyOf(name)}`;
-// The columns of a table as views see them. Two keys, because what changes a shape both ends one and begins another.
-const shapeKey = (name: string): string => `shape ${name}`;
-const oldShapeKey = (name: string): string => `old shape ${name}`;
-// Without case, because bare words in expressions have none.
-const columnKey = (table: QualifiedName, column: string): string =>
-  `column ${keyOf(table)} ${column.toLowerCase()}`;
-const columnsIn = (table: QualifiedName, expression: string | undefined): readonly string[] =>
-  expression === undefined ? [] : [...namesIn(expression)].map((name) => columnKey(table, name));
-const enumKey = (name: QualifiedName): string => `enum ${keyOf(name)}`;
-/** Types, functions and operator classes come from extensions, by names that need not say so. */
-const EXTENSIONS = "extensions";
-const schemaKey = (name: string | undefined): readonly string[] =>
-  name === undefined ? [] : [`schema ${name}`];
-const constraintKey = (table: QualifiedName, constraint: Constraint): string =>
-  `constraint ${keyOf(table)} ${constraint.name ?? JSON.stringify(constraint)}`;
-const indexKey = (table: QualifiedName, name: string): string => `index ${table.schema ?? ""} ${name}`;
-const uniqueKey = (table: QualifiedName, columns: readonly string[]): string =>
-  `unique ${keyOf(table)} ${columns.toSorted().join(" ")}`;
-
-const nothing: Effects = { creates: [], needs: [], drops: [], releases: [] };
 
 // One line an operation; the kinds that are not named here depend on nothing.
 function effectsOf(operation: Operation, options: OrderOptions): Effects {
@@ -227,6 +215,8 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
       return { ...nothing, creates: schemaKey(operation.name) };
     case "dropSchema":
       return { ...nothing, drops: schemaKey(operation.name) };
+    case "custom":
+      return customEffects(operation, options.registry);
     case "batchAlterTable":
       return merged(operation.operations.map((inner) => effectsOf(inner, options)));
     default:

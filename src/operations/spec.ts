@@ -2,7 +2,9 @@
  * The calls of revision files: what `op` takes, in the words of TypeORM's own decorators. A revision file is kept for
  * years, so a call never changes incompatibly within a major version.
  */
+import type { CustomOperations } from "./custom-operations";
 import type { EntityManager, QueryRunner } from "typeorm";
+import type { TypeormMigration } from "./typeorm-migration";
 import type { Deferrable, ReferentialAction } from "../model/schema";
 import type { RunOptions } from "./operation";
 
@@ -42,6 +44,10 @@ export interface ColumnSpec {
   spatialFeatureType?: string;
   srid?: number;
   comment?: string;
+  /** SQL of a check that is part of the column (MariaDB). */
+  check?: string;
+  /** Left out of `SELECT *` (MySQL, MariaDB). */
+  invisible?: boolean;
 }
 
 /** A primary key. Without a name it gets the one that TypeORM would give. */
@@ -109,6 +115,8 @@ export interface IndexOptions {
   parser?: string;
   include?: readonly string[];
   nullsNotDistinct?: boolean;
+  /** Used by no query until it is made visible (MySQL, MariaDB). */
+  invisible?: boolean;
   /** Storage parameters (PostgreSQL), such as `{ fillfactor: "70" }`. */
   storage?: Readonly<Record<string, string>>;
   concurrently?: boolean;
@@ -158,7 +166,18 @@ export interface ViewOptions {
 
 /** Only what is named changes: undefined leaves as it is, `null` takes away. */
 export type ColumnChangeSpec = Partial<
-  Omit<ColumnSpec, "name" | "default" | "comment" | "generated" | "onUpdate" | "charset" | "collation">
+  Omit<
+    ColumnSpec,
+    | "name"
+    | "default"
+    | "comment"
+    | "generated"
+    | "onUpdate"
+    | "charset"
+    | "collation"
+    | "check"
+    | "invisible"
+  >
 > & {
   newName?: string;
   default?: DefaultValue | null;
@@ -190,7 +209,8 @@ export interface TableChangeSpec {
 }
 
 type Done = Promise<void>;
-type DialectName = "postgres" | "mysql" | "mariadb" | "sqlite" | "mssql";
+/** The databases, by the names that `dialect` takes. */
+export type DialectName = "postgres" | "mysql" | "mariadb" | "sqlite" | "mssql";
 /** SQL text for each dialect that a revision runs on. */
 export type SqlForEach = Partial<Record<DialectName, string>>;
 
@@ -201,8 +221,8 @@ export interface Operations {
   /** Another schema in the new name moves the table. */
   renameTable(table: TableName, newName: TableName): Done;
   alterTable(table: TableName, change: TableChangeSpec, options?: RunOptions): Done;
-  createTableComment(table: TableName, comment: string): Done;
-  dropTableComment(table: TableName): Done;
+  createTableComment(table: TableName, comment: string, options?: RunOptions): Done;
+  dropTableComment(table: TableName, options?: RunOptions): Done;
 
   addColumn(
     table: TableName,
@@ -228,7 +248,7 @@ export interface Operations {
     table: TableName,
     options?: RunOptions & { ifExists?: boolean; concurrently?: boolean; online?: boolean },
   ): Done;
-  renameIndex(name: string, table: TableName, newName: string): Done;
+  renameIndex(name: string, table: TableName, newName: string, options?: RunOptions): Done;
 
   createPrimaryKey(
     name: string | null,
@@ -263,7 +283,7 @@ export interface Operations {
     options?: { deferrable?: Deferrable } & RunOptions,
   ): Done;
   validateConstraint(name: string, table: TableName): Done;
-  renameConstraint(name: string, table: TableName, newName: string): Done;
+  renameConstraint(name: string, table: TableName, newName: string, options?: RunOptions): Done;
   dropConstraint(name: string | null, table: TableName, options?: DropConstraintOptions): Done;
 
   createEnum(name: TableName, values: readonly string[]): Done;
@@ -302,6 +322,12 @@ export interface Operations {
   /** Rows go in batches; literals are rendered offline. `table` may be an ad-hoc table with types. */
   bulkInsert(table: TableName | AdHocTable, rows: readonly Readonly<Record<string, DefaultValue>>[]): Done;
   /**
+   * Changes very many rows in batches along the key, each committed in a transaction of its own: what came before in the
+   * revision is committed first, and a new transaction follows. The position is kept in the journal, so that a run that
+   * was killed goes on where it was. In a script it is one UPDATE.
+   */
+  backfill(table: TableName, options: BackfillOptions): Done;
+  /**
    * One statement; a `{ postgres, mysql, ... }` object picks by dialect. Rows come back online only; `onlineOnly` leaves
    * it out of scripts, with a comment; `reverse` is its inverse.
    */
@@ -326,8 +352,20 @@ export interface Operations {
   ): Done;
   /** What came before is committed, what is inside commits statement by statement, a new transaction follows. */
   autocommitBlock(body: () => void | Promise<void>): Done;
-  /** A custom operation, registered in the configuration. */
-  invoke(name: string, payload: object): Done;
+  /**
+   * Runs a migration class of TypeORM, by its own `up` or `down`. In a script what it asks `queryRunner.query` is written
+   * down, and anything else it asks of its query runner is an error. `migrationsTable` keeps TypeORM's own table in step.
+   */
+  typeormMigration(
+    migration: TypeormMigration,
+    direction: "up" | "down",
+    options?: { migrationsTable?: TableName },
+  ): Done;
+  /** A custom operation, which a plugin in the configuration brings. `CustomOperations` may say what its payload is. */
+  invoke<Name extends string>(
+    name: Name,
+    payload: Name extends keyof CustomOperations ? CustomOperations[Name] : object,
+  ): Done;
 
   readonly dialect: DialectName;
   readonly isOffline: boolean;
@@ -400,6 +438,20 @@ export interface BatchOperations {
   ): void;
   renameConstraint(name: string, newName: string): void;
   dropConstraint(name: string | null, options?: Omit<DropConstraintOptions, keyof RunOptions>): void;
+}
+
+/** What a backfill does, and how fast. */
+export interface BackfillOptions extends RunOptions {
+  /** The new values by column: a value is a literal, a function gives SQL. */
+  set: Readonly<Record<string, DefaultValue>>;
+  /** SQL: which rows. All unless said. */
+  where?: string;
+  /** The column, or columns, along which batches go; none may be NULL. The primary key unless said. */
+  key?: string | readonly string[];
+  /** How many rows a batch changes. 10,000 unless said. */
+  batchSize?: number;
+  /** How long to rest between two batches, such as `"50ms"`. Not at all unless said. */
+  pause?: string;
 }
 
 /** A table for rows only: a name and the types of its columns. */

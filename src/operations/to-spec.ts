@@ -56,6 +56,8 @@ export function columnToSpec(column: Column): ColumnSpec {
     charset: column.charset,
     collation: column.collation,
     comment: column.comment,
+    check: column.check,
+    invisible: column.invisible,
   });
 }
 
@@ -178,6 +180,7 @@ export function indexOptionsToSpec(index: Index): IndexOptions {
     parser: index.parser,
     include: index.include,
     nullsNotDistinct: index.nullsNotDistinct,
+    invisible: index.invisible,
     storage: index.storage,
   });
 }

@@ -24,6 +24,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** Whether a change of type can lose or refuse a value that is there. */
 export function narrows(from: ColumnType, to: ColumnType): boolean {
   if ((from.array ?? false) !== (to.array ?? false)) return from.array ?? false;
+  if (removes(from.values, to.values)) return true;
   const before = plainName(from);
   const after = plainName(to);
   if (TEXTS.has(after) && (size(to) === Infinity || TEXTS.has(before))) return size(to) < size(from);
@@ -31,8 +32,7 @@ export function narrows(from: ColumnType, to: ColumnType): boolean {
   return (
     size(to) < size(from) ||
     (to.scale ?? 0) < (from.scale ?? 0) ||
-    (to.unsigned ?? false) !== (from.unsigned ?? false) ||
-    removes(from.values, to.values)
+    (to.unsigned ?? false) !== (from.unsigned ?? false)
   );
 }
 
@@ -53,6 +53,27 @@ function isWider(before: string, after: string, from: ColumnType, to: ColumnType
   const [single, double] = [FLOATING.indexOf(before), FLOATING.indexOf(after)];
   if (double >= 0) return single >= 0 ? double > single : small >= 0 && small < WHOLE.indexOf("bigint");
   return changesTimeZone(from, to);
+}
+
+/** Whether a type holds letters. */
+export function isText(type: ColumnType): boolean {
+  return TEXTS.has(plainName(type));
+}
+
+const BITS: Readonly<Record<string, bigint>> = {
+  tinyint: 8n,
+  smallint: 16n,
+  mediumint: 24n,
+  integer: 32n,
+  bigint: 64n,
+};
+
+/** The least and the greatest whole number of a type; nothing for other types. */
+export function integerBounds(type: ColumnType): readonly [string, string] | undefined {
+  const bits = BITS[plainName(type)];
+  if (bits === undefined) return undefined;
+  if (type.unsigned) return ["0", (2n ** bits - 1n).toString()];
+  return [(-(2n ** (bits - 1n))).toString(), (2n ** (bits - 1n) - 1n).toString()];
 }
 
 function plainName({ name }: ColumnType): string {

@@ -4,9 +4,7 @@ import type { QualifiedName, View } from "../model/schema";
 import type { Operation, OperationKind, OperationOf } from "../operations/operation";
 import type { TableName } from "../operations/spec";
 import {
-  changeToSpec,
   checkToSpec,
-  columnToSpec,
   defaultToSpec,
   dropToSpec,
   foreignKeyToSpec,
@@ -21,6 +19,8 @@ import {
   tableToSpec,
   uniqueToSpec,
 } from "../operations/to-spec";
+import { plainItems } from "./items";
+import type { Items } from "./items";
 
 /** A call: the name of the method, what it must be given, and what it may be given at the end. */
 export interface Call {
@@ -30,15 +30,17 @@ export interface Call {
 }
 
 /** The call that makes an operation. Throws for the kinds that no call makes. */
-export function callOf(operation: Operation): Call {
+export function callOf(operation: Operation, items: Items = plainItems): Call {
   // The table is complete by its type; only the compiler cannot see that kind and function belong together.
-  const toCall = CALLS[operation.kind] as (operation: Operation) => Call;
-  return toCall(operation);
+  const toCall = CALLS[operation.kind] as (operation: Operation, items: Items) => Call;
+  return toCall(operation, items);
 }
 
-const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Call } = {
-  createTable: ({ table, ifNotExists }) =>
-    call("createTable", [nameToSpec(table), { ...tableToSpec(table), ifNotExists }]),
+const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>, items: Items) => Call } = {
+  createTable: ({ table, ifNotExists }, items) => {
+    const columns = table.columns.map((column) => items.column(table, column));
+    return call("createTable", [nameToSpec(table), { ...tableToSpec(table), columns, ifNotExists }]);
+  },
   dropTable: ({ table, ifExists, cascade }) => call("dropTable", [nameToSpec(table)], { ifExists, cascade }),
   renameTable: ({ from, to }) => call("renameTable", [nameToSpec(from), newName(from, to)]),
   alterTable: ({ table, change, run }) => call("alterTable", [nameToSpec(table), change], run),
@@ -47,16 +49,16 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Cal
       ? call("dropTableComment", [nameToSpec(table)])
       : call("createTableComment", [nameToSpec(table), comment]),
 
-  addColumn: ({ table, column, ifNotExists, fill, after, run }) =>
-    call("addColumn", [nameToSpec(table), columnToSpec(column)], {
+  addColumn: ({ table, column, ifNotExists, fill, after, run }, items) =>
+    call("addColumn", [nameToSpec(table), items.column(table, column)], {
       ifNotExists,
       fill: fill && defaultToSpec(fill),
       after: after ?? undefined,
       first: after === null ? true : undefined,
       ...run,
     }),
-  alterColumn: ({ table, column, change, using, fill, run }) =>
-    call("alterColumn", [nameToSpec(table), column, changeToSpec(change)], {
+  alterColumn: ({ table, column, change, using, fill, run }, items) =>
+    call("alterColumn", [nameToSpec(table), column, items.change(table, column, change)], {
       using,
       fill: fill && defaultToSpec(fill),
       ...run,
@@ -121,6 +123,8 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>) => Cal
   dropExtension: ({ name, ifExists }) => call("dropExtension", [name], { ifExists }),
 
   bulkInsert: ({ table, rows }) => call("bulkInsert", [nameToSpec(table), rows.map(rowToLiterals)]),
+  backfill: ({ table, set, where, key, batchSize, pause, run }) =>
+    call("backfill", [nameToSpec(table)], { set: rowToLiterals(set), where, key, batchSize, pause, ...run }),
   execute: ({ sql, parameters = [], reverse }) => {
     const args = parameters.length === 0 && reverse === undefined ? [sql] : [sql, parameters.map(literalOf)];
     return call("execute", args, { reverse });

@@ -1,5 +1,10 @@
 /** Values as TypeScript source. */
 
+/** Source text that stands where a value would. Under the key `...` of an object it is spread. */
+export class Code {
+  constructor(readonly source: string) {}
+}
+
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /** A value as an expression. A function becomes an arrow function that gives its SQL, `undefined` is left out. */
@@ -11,6 +16,7 @@ export function renderValue(value: unknown): string {
   if (typeof value === "function") return `() => ${renderString((value as () => string)())}`;
   if (value instanceof Date) return `new Date(${renderString(value.toISOString())})`;
   if (value instanceof Uint8Array) return `new Uint8Array([${value.join(", ")}])`;
+  if (value instanceof Code) return value.source;
   if (Array.isArray(value)) return `[${value.map(renderValue).join(", ")}]`;
   if (typeof value === "object") return renderObject(value);
   return "undefined";
@@ -27,7 +33,12 @@ export function renderString(text: string): string {
 function renderObject(value: object): string {
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   if (entries.length === 0) return "{}";
-  return `{ ${entries.map(([key, inner]) => `${renderKey(key)}: ${renderValue(inner)}`).join(", ")} }`;
+  const rendered = entries.map(([key, inner]: [string, unknown]) =>
+    inner instanceof Code && key === "..."
+      ? `...${inner.source}`
+      : `${renderKey(key)}: ${renderValue(inner)}`,
+  );
+  return `{ ${rendered.join(", ")} }`;
 }
 
 function renderKey(key: string): string {

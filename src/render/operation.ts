@@ -6,25 +6,40 @@ import { LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import type { ColumnMove, Operation, OperationOf } from "../operations/operation";
 import { customOperation } from "../operations/registry";
-import type { Registry } from "../operations/registry";
+import type { Registry, RenderedFile } from "../operations/registry";
 import type { BatchOptions } from "../operations/spec";
 import { nameToSpec, tableToSpec } from "../operations/to-spec";
 import { callOf } from "./calls";
 import type { Call } from "./calls";
+import { plainItems } from "./items";
+import type { Items } from "./items";
 import { renderValue } from "./literal";
+
+/** The file that an operation is written into: what may be added at its top, and what is the user's own code in it. */
+export interface FileWriter {
+  readonly file: RenderedFile;
+  readonly items: Items;
+}
+
+/** Everything as data, in a file that takes no imports. */
+const plainWriter: FileWriter = { file: { format: "ts", addImport: () => undefined }, items: plainItems };
 
 /**
  * One statement of a revision file: `await op.createTable(...);`. Throws INTERNAL for what never stands in a file
  * (`recreateTable`).
  */
-export function renderOperation(operation: Operation, registry: Registry): string {
-  if (operation.kind === "batchAlterTable") return renderBatch(operation);
+export function renderOperation(
+  operation: Operation,
+  registry: Registry,
+  { file, items }: FileWriter = plainWriter,
+): string {
+  if (operation.kind === "batchAlterTable") return renderBatch(operation, items);
   if (operation.kind === "custom") {
-    const rendered = customOperation(registry, operation.name).render?.(operation.payload);
+    const rendered = customOperation(registry, operation.name).render?.(operation.payload, file);
     if (rendered !== undefined) return rendered;
   }
   if (operation.kind === "bulkInsert" && operation.types !== undefined) return renderTypedInsert(operation);
-  return `await op.${renderCall(callOf(operation))};`;
+  return `await op.${renderCall(callOf(operation, items))};`;
 }
 
 function renderTypedInsert(operation: OperationOf<"bulkInsert">): string {
@@ -33,7 +48,7 @@ function renderTypedInsert(operation: OperationOf<"bulkInsert">): string {
   return `await op.${method}(op.table(${[table, renderValue(operation.types)].join(", ")}), ${rest.join(", ")});`;
 }
 
-function renderBatch(operation: OperationOf<"batchAlterTable">): string {
+function renderBatch(operation: OperationOf<"batchAlterTable">, items: Items): string {
   const { table, recreate, copyFrom, reorder, namingConvention, moves = [], operations } = operation;
   const options = compact<BatchOptions>({
     recreate,
@@ -43,7 +58,7 @@ function renderBatch(operation: OperationOf<"batchAlterTable">): string {
     namingConvention: namingConvention,
   });
   const calls = [
-    ...operations.map((inner) => `batch.${renderCall(callInBatch(inner))};`),
+    ...operations.map((inner) => `batch.${renderCall(callInBatch(inner, items))};`),
     ...moves.map((move) => `batch.${renderMove(move)};`),
   ];
   const body = `(batch) => {\n${calls.join("\n")}\n}`;
@@ -62,8 +77,8 @@ function renderMove({ column, after, before }: ColumnMove): string {
 }
 
 /** The call of an operation inside a batch, which names the table once for all. */
-function callInBatch(operation: Operation): Call {
-  const call = callOf(operation);
+function callInBatch(operation: Operation, items: Items): Call {
+  const call = callOf(operation, items);
   const table = tableArgument(operation);
   return { ...call, args: call.args.filter((_, index) => index !== table) };
 }

@@ -1,8 +1,9 @@
 /** Which revisions to run, in which order, and what the version table holds after each. Pure, and linear in the graph. */
 import { LimbeckError } from "../errors";
 import type { Plan, RevisionId, Step } from "./revision";
-import { appliedBy, directlyAfter, directlyBefore, reach, revisionOf, unknownRows } from "./revision-map";
+import { appliedBy, directlyAfter, directlyBefore, reach, revisionOf } from "./revision-map";
 import type { RevisionMap } from "./revision-map";
+import { demandNotMiddle, standing, unknownRows } from "./standing";
 import { find, onBranch, parseIdentifier, resolveAbsolute } from "./target";
 import type { Identifier, Range } from "./target";
 import { levelBelow, nowhere, oneRow, startOf, startsOf, walk } from "./walk";
@@ -12,8 +13,13 @@ import { levelBelow, nowhere, oneRow, startOf, startsOf, walk } from "./walk";
  *
  * Throws what resolving throws; INVALID_TARGET for a relative step that leads nowhere or several ways.
  */
-export function planUpgrade(map: RevisionMap, rows: readonly RevisionId[], targets: readonly string[]): Plan {
-  demandKnown(map, rows);
+export function planUpgrade(
+  files: RevisionMap,
+  found: readonly RevisionId[],
+  targets: readonly string[],
+): Plan {
+  demandKnown(files, found);
+  const { map, rows } = standing(files, found);
   const wanted = targets.flatMap((target) => {
     const ids = upgradeTarget(map, rows, parseIdentifier(target));
     demandIndependent(map, ids, target);
@@ -32,7 +38,12 @@ export function planUpgrade(map: RevisionMap, rows: readonly RevisionId[], targe
     steps.push({ direction: "up", revision, before, after });
     before = after;
   }
-  return { steps, heads: before };
+  return startingFrom(found, { steps, heads: before });
+}
+
+/** The first step takes the rows as they are, also where they name what another revision stands for. */
+function startingFrom(found: readonly RevisionId[], { steps: [first, ...others], heads }: Plan): Plan {
+  return { steps: first ? [{ ...first, before: sortedIds(found) }, ...others] : [], heads };
 }
 
 /**
@@ -43,8 +54,9 @@ export function planUpgrade(map: RevisionMap, rows: readonly RevisionId[], targe
  *
  * Throws NOT_ANCESTOR where the target is not below what is applied, INVALID_TARGET for relative steps that lead nowhere.
  */
-export function planDowngrade(map: RevisionMap, rows: readonly RevisionId[], target: string): Plan {
-  demandKnown(map, rows);
+export function planDowngrade(files: RevisionMap, found: readonly RevisionId[], target: string): Plan {
+  demandKnown(files, found);
+  const { map, rows } = standing(files, found);
   const applied = appliedBy(map, rows);
   const { label, id } = downgradeTarget(map, rows, parseIdentifier(target));
   const roots = rootsOf(map, id, label);
@@ -61,12 +73,8 @@ export function planDowngrade(map: RevisionMap, rows: readonly RevisionId[], tar
         : "`limbeck current` tells what is applied, `limbeck upgrade` goes up",
     });
   }
-  return downSteps(
-    map,
-    rows,
-    applied,
-    dropped.map((revision) => revision.id),
-  );
+  const ids = dropped.map((revision) => revision.id);
+  return startingFrom(found, downSteps(map, rows, applied, ids));
 }
 
 /**
@@ -77,12 +85,13 @@ export function planDowngrade(map: RevisionMap, rows: readonly RevisionId[], tar
  * Throws what resolving throws; UNKNOWN_REVISION for relative identifiers.
  */
 export function planStamp(
-  map: RevisionMap,
-  rows: readonly RevisionId[],
+  files: RevisionMap,
+  found: readonly RevisionId[],
   targets: readonly string[],
   { purge = false }: { readonly purge?: boolean } = {},
 ): { readonly before: readonly RevisionId[]; readonly after: readonly RevisionId[] } {
-  if (!purge) demandKnown(map, rows);
+  if (!purge) demandKnown(files, found);
+  const { map, rows } = purge ? { map: files, rows: found } : standing(files, found);
   let kept: readonly RevisionId[] = purge ? [] : rows;
   const stamped: RevisionId[] = [];
   for (const target of targets) {
@@ -107,7 +116,7 @@ export function planStamp(
   const related = reach(stamped, (id) => directlyBefore(map, id));
   const above = reach(stamped, (id) => directlyAfter(map, id));
   const others = kept.filter((row) => !related.has(row) && !above.has(row));
-  return { before: sortedIds(rows), after: headsOf(map, [...others, ...stamped]) };
+  return { before: sortedIds(found), after: headsOf(map, [...others, ...stamped]) };
 }
 
 /** The version rows after one more step, from the rows before it. Walks all that is applied: a plan has them at hand. */
@@ -197,7 +206,9 @@ function upgradeTarget(
   if (symbol !== undefined) {
     return listOf(walk(map, startOf(map, identifier, rows), identifier));
   }
-  if (steps < 0) throw nowhere(identifier, "upgrade goes up");
+  if (steps < 0) {
+    throw nowhere(identifier, "upgrade goes up", `type \`limbeck downgrade ${identifier.text}\` to go down`);
+  }
   const starts = label === undefined ? rows : startsOnBranch(map, rows, label);
   return listOf(walk(map, oneRow(identifier, starts), identifier));
 }
@@ -238,10 +249,14 @@ function downgradeTarget(
   if (symbol !== undefined) {
     return target(label, walk(map, startOf(map, identifier, rows), identifier));
   }
-  if (steps >= 0) throw nowhere(identifier, "downgrade goes down");
+  if (steps >= 0) {
+    throw nowhere(identifier, "downgrade goes down", `type \`limbeck upgrade ${identifier.text}\` to go up`);
+  }
   const starts = label === undefined ? rows.toSorted().slice(0, 1) : rowsOnBranch(map, rows, label);
   const start = oneRow(identifier, starts);
-  if (start === undefined) throw nowhere(identifier, "nothing is applied there");
+  if (start === undefined) {
+    throw nowhere(identifier, "nothing is applied there", "`limbeck current` tells what is applied");
+  }
   return target(label ?? start, walk(map, start, identifier));
 }
 
@@ -339,11 +354,12 @@ function demandIndependent(map: RevisionMap, ids: readonly RevisionId[], text: s
 function demandKnown(map: RevisionMap, rows: readonly RevisionId[]): void {
   const unknown = unknownRows(map, rows);
   if (unknown.length === 0) return;
+  for (const row of unknown) demandNotMiddle(map, row);
   throw new LimbeckError(
     "UNKNOWN_VERSION_ROW",
     `the database is at ${list(unknown)}, which no revision file has`,
     {
-      hint: "the file is on another branch or was deleted",
+      hint: "fetch its file, perhaps from another git branch, or say with `limbeck stamp --purge` where the database is",
       data: unknown,
     },
   );

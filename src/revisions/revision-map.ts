@@ -4,9 +4,15 @@
  * be applied before.
  */
 import { LimbeckError } from "../errors";
+import { collapse } from "./replaces";
+import type { Collapsed } from "./replaces";
 import type { Revision, RevisionId } from "./revision";
 
-export interface RevisionMap {
+export interface RevisionMap extends Pick<Collapsed, "replaced" | "replacedBy"> {
+  /** What it was built from, with what others stand for. */
+  readonly files: readonly Revision[];
+  /** Revisions that are left out, because a database has run only some of what they stand for. */
+  readonly spelledOut: ReadonlySet<RevisionId>;
   readonly byId: ReadonlyMap<RevisionId, Revision>;
   /** All revisions, each after its parents and dependencies, branch by branch; the same whatever order they came in. */
   readonly sorted: readonly Revision[];
@@ -18,7 +24,7 @@ export interface RevisionMap {
   readonly children: ReadonlyMap<RevisionId, readonly RevisionId[]>;
   /** Revisions that depend on one without descending from it. */
   readonly dependents: ReadonlyMap<RevisionId, readonly RevisionId[]>;
-  /** What a revision depends on, as ids. */
+  /** What a revision depends on, as ids; revisions that depend on none are left out. */
   readonly dependencies: ReadonlyMap<RevisionId, readonly RevisionId[]>;
   /** Revisions without children. */
   readonly heads: readonly RevisionId[];
@@ -51,20 +57,32 @@ const LONGEST_ID = 128;
  * DUPLICATE_LABEL (labels and ids share one namespace), MISSING_PARENT for parents and dependencies that are nowhere,
  * REVISION_CYCLE.
  */
-export function buildRevisionMap(files: readonly Revision[]): RevisionMap {
-  const byId = collectIds(files.map(withoutRepeats));
+export function buildRevisionMap(
+  files: readonly Revision[],
+  spelledOut: ReadonlySet<RevisionId> = new Set(),
+): RevisionMap {
+  const { revisions: shown, replaced, replacedBy } = collapse(files, spelledOut);
+  const byId = collectIds(shown.map(withoutRepeats));
   const revisions = [...byId.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
   const labelled = collectLabels(revisions, byId);
-  const dependencies = new Map(
-    revisions.map((revision) => [revision.id, dependenciesOf(revision, byId, labelled)]),
-  );
+  const dependencies = new Map<RevisionId, readonly RevisionId[]>();
+  for (const revision of revisions) {
+    if (revision.dependsOn.length > 0) {
+      dependencies.set(revision.id, dependenciesOf(revision, byId, labelled));
+    }
+  }
   const children = reversed(revisions, ({ parents }) => parents);
   const dependents = reversed(revisions, ({ id }) => dependencies.get(id) ?? []);
   for (const revision of revisions) checkParents(revision, byId);
   const ids = revisions.map(({ id }) => id);
   const heads = ids.filter((id) => !children.has(id));
   const realHeads = heads.filter((id) => !dependents.has(id));
+  const isPlain = replacedBy.size === 0 && spelledOut.size === 0;
   return {
+    files: isPlain ? revisions : files.toSorted((left, right) => (left.id < right.id ? -1 : 1)),
+    spelledOut,
+    replaced,
+    replacedBy,
     byId,
     sorted: sort([...realHeads, ...ids], byId, dependencies),
     labelled,
@@ -96,12 +114,14 @@ export function describeRevision(map: RevisionMap, id: RevisionId): RevisionPlac
 export function directlyBefore(map: RevisionMap, id: RevisionId): readonly RevisionId[] {
   const parents = map.byId.get(id)?.parents ?? [];
   const dependencies = map.dependencies.get(id) ?? [];
-  return dependencies.length === 0 ? parents : [...new Set([...parents, ...dependencies])];
+  return dependencies.length === 0 ? parents : distinct([...parents, ...dependencies]);
 }
 
 /** Children and dependents: everything that cannot stay without it. */
 export function directlyAfter(map: RevisionMap, id: RevisionId): readonly RevisionId[] {
-  return [...new Set([...(map.children.get(id) ?? []), ...(map.dependents.get(id) ?? [])])];
+  const children = map.children.get(id) ?? [];
+  const dependents = map.dependents.get(id) ?? [];
+  return dependents.length === 0 ? children : distinct([...children, ...dependents]);
 }
 
 /** Everything that can be reached from some revisions, themselves included. */
@@ -119,11 +139,6 @@ export function appliedBy(map: RevisionMap, rows: Iterable<RevisionId>): Readonl
   return reach(rows, (id) => directlyBefore(map, id));
 }
 
-/** Rows of a version table that no file knows. */
-export function unknownRows(map: RevisionMap, rows: readonly string[]): readonly string[] {
-  return rows.filter((row) => !map.byId.has(row));
-}
-
 /** The revision of an id. Throws UNKNOWN_REVISION where it is not in the graph. */
 export function revisionOf(map: RevisionMap, id: RevisionId): Revision {
   const revision = map.byId.get(id);
@@ -133,8 +148,15 @@ export function revisionOf(map: RevisionMap, id: RevisionId): Revision {
 
 /** A parent that a file names twice is one edge. */
 function withoutRepeats(revision: Revision): Revision {
-  const parents = [...new Set(revision.parents)];
-  return parents.length === revision.parents.length ? revision : { ...revision, parents };
+  const parents = distinct(revision.parents);
+  return parents === revision.parents ? revision : { ...revision, parents };
+}
+
+/** The list itself wherever nothing repeats in it, which is nearly always: there may be very many. */
+function distinct<T>(values: readonly T[]): readonly T[] {
+  if (values.length < 2) return values;
+  const once = new Set(values);
+  return once.size === values.length ? values : [...once];
 }
 
 function collectIds(revisions: readonly Revision[]): ReadonlyMap<RevisionId, Revision> {
@@ -170,7 +192,7 @@ function collectLabels(
 ): ReadonlyMap<string, RevisionId> {
   const labelled = new Map<string, RevisionId>();
   for (const revision of revisions) {
-    for (const label of new Set(revision.labels)) {
+    for (const label of distinct(revision.labels)) {
       checkLabel(label, revision);
       const other = labelled.get(label);
       if (other !== undefined || byId.has(label)) {
@@ -237,7 +259,7 @@ function reversed(
 ): ReadonlyMap<RevisionId, readonly RevisionId[]> {
   const map = new Map<RevisionId, RevisionId[]>();
   for (const revision of revisions) {
-    for (const other of new Set(before(revision))) {
+    for (const other of distinct(before(revision))) {
       const list = map.get(other);
       if (list) list.push(revision.id);
       else map.set(other, [revision.id]);
@@ -252,34 +274,37 @@ function sort(
   byId: ReadonlyMap<RevisionId, Revision>,
   dependencies: ReadonlyMap<RevisionId, readonly RevisionId[]>,
 ): readonly Revision[] {
-  const state = new Map<RevisionId, "open" | "done">();
-  const result: Revision[] = [];
-  const before = (revision: Revision): Iterator<RevisionId> =>
-    [...revision.parents, ...(dependencies.get(revision.id) ?? [])].values();
+  const done = new Set<Revision>();
+  const open = new Set<Revision>();
+  const path: { readonly revision: Revision; readonly before: readonly RevisionId[]; next: number }[] = [];
+  const enter = (revision: Revision): void => {
+    const needed = dependencies.get(revision.id);
+    const before = needed === undefined ? revision.parents : [...revision.parents, ...needed];
+    open.add(revision);
+    path.push({ revision, before, next: 0 });
+  };
   for (const id of starts) {
     const start = byId.get(id);
-    if (!start || state.has(id)) continue;
-    const path = [{ revision: start, rest: before(start) }];
-    state.set(id, "open");
+    if (!start || done.has(start)) continue;
+    enter(start);
     for (let top = path.at(-1); top; top = path.at(-1)) {
-      const next = top.rest.next();
-      if (next.done) {
-        state.set(top.revision.id, "done");
-        result.push(top.revision);
+      const id = top.before[top.next++];
+      if (id === undefined) {
+        open.delete(top.revision);
+        done.add(top.revision);
         path.pop();
         continue;
       }
-      const revision = byId.get(next.value);
-      if (!revision || state.get(revision.id) === "done") continue;
-      if (state.get(revision.id) === "open") {
+      const revision = byId.get(id);
+      if (!revision || done.has(revision)) continue;
+      if (open.has(revision)) {
         const from = path.findIndex((step) => step.revision === revision);
         throw circle(path.slice(from).map((step) => step.revision));
       }
-      state.set(revision.id, "open");
-      path.push({ revision, rest: before(revision) });
+      enter(revision);
     }
   }
-  return result;
+  return [...done];
 }
 
 /** A label goes to all descendants, and to the ancestors down to where the branch began. */
@@ -287,16 +312,25 @@ function inheritLabels(
   revisions: readonly Revision[],
   graph: Pick<RevisionMap, "byId" | "children" | "dependents">,
 ): ReadonlyMap<RevisionId, readonly string[]> {
-  const labels = new Map<RevisionId, Set<string>>(revisions.map(({ id }) => [id, new Set()]));
+  const labels = new Map<RevisionId, Set<string>>();
   for (const revision of revisions) {
     if (revision.labels.length === 0) continue;
     const carriers = [
       ...reach([revision.id], (id) => graph.children.get(id) ?? []),
       ...branchBelow(revision, graph),
     ];
-    for (const id of carriers) for (const label of revision.labels) labels.get(id)?.add(label);
+    for (const id of carriers) {
+      const carried = labels.get(id) ?? new Set();
+      for (const label of revision.labels) carried.add(label);
+      labels.set(id, carried);
+    }
   }
-  return new Map([...labels].map(([id, set]) => [id, [...set].sort()]));
+  const none: readonly string[] = [];
+  return new Map(revisions.map(({ id }) => [id, sortedOr(none, labels.get(id))]));
+}
+
+function sortedOr(none: readonly string[], labels: ReadonlySet<string> | undefined): readonly string[] {
+  return labels === undefined ? none : [...labels].sort();
 }
 
 function branchBelow(

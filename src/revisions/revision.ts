@@ -11,6 +11,8 @@ export interface Revision {
   /** Branch labels that the file itself declares. */
   readonly labels: readonly string[];
   readonly message: string;
+  /** Revisions that it stands for, in their order (`squash`): a database that has run the last of them has run it. */
+  readonly replaces?: readonly RevisionId[];
   /** Where it was found, for messages; absent in memory. */
   readonly file?: string;
 }

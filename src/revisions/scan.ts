@@ -18,7 +18,8 @@ export type Scanned =
   | { readonly kind: "none" }
   | { readonly kind: "uncertain" };
 
-const NAMES = ["revision", "downRevision", "branchLabels", "dependsOn", "message"] as const;
+const USUAL = ["revision", "downRevision", "branchLabels", "dependsOn", "message"] as const;
+const NAMES = [...USUAL, "replaces"] as const;
 const ASSIGNED_AGAIN = new RegExp(`(?<![\\w$.]|(?:const|let|var)\\s+)(?:${NAMES.join("|")})\\s*=(?![=>])`);
 const EXPORTED_AGAIN = new RegExp(`\\bexports\\s*(?:\\.\\s*(?:${NAMES.join("|")})\\s*=(?!=)|\\[)`);
 /** The name as it stands where it is exported in a way that is not read here. */
@@ -68,7 +69,7 @@ function read(source: string): Readonly<Findings> | undefined {
     const statement = begins ? readStatement(source, token) : undefined;
     if (statement) {
       addStatement(findings, statement, source.slice(token.start, statement.next.start));
-      if (hasAll(findings)) return findings;
+      if (hasAll(findings, source)) return findings;
       previous = { ...START, end: statement.next.start };
       token = statement.next;
       continue;
@@ -106,8 +107,9 @@ function namesAnotherExport(source: string, { end }: Token): boolean {
   return /^\s*,\s*["'](?!revision["'])\w+["']/.test(source.slice(end, end + 80));
 }
 
-function hasAll({ constants, exported }: Findings): boolean {
-  return NAMES.every((name) => exported.has(name) && constants.get(name)?.value !== undefined);
+function hasAll({ constants, exported }: Findings, source: string): boolean {
+  const names = source.includes("replaces") ? NAMES : USUAL;
+  return names.every((name) => exported.has(name) && constants.get(name)?.value !== undefined);
 }
 
 function conclude(source: string, findings: Readonly<Findings>): Scanned {
@@ -135,6 +137,7 @@ function conclude(source: string, findings: Readonly<Findings>): Scanned {
       downRevision: values("downRevision"),
       branchLabels: values("branchLabels"),
       dependsOn: values("dependsOn"),
+      ...(exported.has("replaces") ? { replaces: values("replaces") } : {}),
       message: exported.has("message") && typeof message === "string" ? message : firstLine(source),
     },
   };

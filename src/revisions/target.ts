@@ -1,8 +1,9 @@
 /** The identifiers that people type: full and partial ids, labels, `head`, `base`, `+2`, `label@head`, `a:b`. */
 import { LimbeckError } from "../errors";
-import type { RevisionId } from "./revision";
+import type { Revision, RevisionId } from "./revision";
 import { directlyAfter, directlyBefore, reach } from "./revision-map";
 import type { RevisionMap } from "./revision-map";
+import { isLast } from "./standing";
 
 /** An identifier taken apart: `label@symbol+2`. Any part may be missing. */
 export interface Identifier {
@@ -122,6 +123,8 @@ export function find(map: RevisionMap, symbol: string, label?: string): Revision
   if (map.byId.has(symbol)) return symbol;
   const labelled = map.labelled.get(symbol);
   if (labelled !== undefined) return labelled;
+  const squash = map.replacedBy.get(symbol);
+  if (squash) return standingFor(map, squash, symbol);
   const starting = [...map.byId.keys()].filter((id) => id.startsWith(symbol)).sort();
   const candidates = label === undefined || starting.length === 1 ? starting : onBranch(map, starting, label);
   const [first] = candidates;
@@ -133,6 +136,14 @@ export function find(map: RevisionMap, symbol: string, label?: string): Revision
     `${candidates.length} revisions begin with "${symbol}": ${shown.join(", ")}`,
     { hint: "type more of the id", data: candidates },
   );
+}
+
+/** The revision that stands for another: the last one that it replaces is the same place, and no other is a place. */
+function standingFor(map: RevisionMap, squash: Revision, symbol: string): RevisionId {
+  if (isLast(map, squash, symbol)) return squash.id;
+  throw new LimbeckError("UNKNOWN_REVISION", `revision ${symbol} is replaced by ${squash.id}`, {
+    hint: `name ${squash.id}, which stands for ${(squash.replaces ?? []).join(", ")}`,
+  });
 }
 
 /** Those revisions that are on the branch of a label or id. Throws what `find` throws. */

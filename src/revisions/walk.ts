@@ -83,11 +83,9 @@ export function levelBelow(
   return [...level];
 }
 
-/** The error for a relative step that leads nowhere, and why. */
-export function nowhere({ text }: Identifier, why: string): LimbeckError {
-  return new LimbeckError("INVALID_TARGET", `"${text}" leads nowhere: ${why}`, {
-    hint: "`limbeck current` and `limbeck history` tell where you are",
-  });
+/** The error for a relative step that leads nowhere, why, and what to type instead. */
+export function nowhere({ text }: Identifier, why: string, hint: string): LimbeckError {
+  return new LimbeckError("INVALID_TARGET", `"${text}" leads nowhere: ${why}`, { hint });
 }
 
 function above(map: RevisionMap, id: RevisionId | undefined): readonly RevisionId[] {
@@ -103,7 +101,9 @@ function isBase(map: RevisionMap, id: RevisionId): boolean {
 }
 
 function tooFar(identifier: Identifier): LimbeckError {
-  return nowhere(identifier, "there are not so many revisions that way");
+  const { steps = 0 } = identifier;
+  const end = steps < 0 ? "type `base` to go all the way down" : "type `heads` to go all the way up";
+  return nowhere(identifier, "there are not so many revisions that way", `${end}, or fewer steps`);
 }
 
 function parts(identifier: Identifier, choices: readonly RevisionId[]): LimbeckError {

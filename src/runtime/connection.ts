@@ -5,6 +5,7 @@ import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
 import { absentDriverOf } from "../loader/absent-driver";
 import { refused } from "../loader/build-metadata";
+import { withIndexedMetadata } from "../loader/indexed-metadata";
 import { withStdoutToStderr } from "../loader/load";
 import { withQuietOptions } from "../loader/quiet-options";
 import { driverMissing } from "../loader/typeorm-error";
@@ -45,6 +46,33 @@ export async function withConnection<T>(
     if (missing !== undefined) removeEmpty(missing);
   }
 }
+
+/**
+ * Runs a body on one pinned connection that is opened for it with other options, and closed. The data source is then what
+ * it was before.
+ */
+export async function connectedWith<T>(
+  dataSource: DataSource,
+  changes: Readonly<Record<string, unknown>>,
+  file: string,
+  body: (queryRunner: QueryRunner) => Promise<T>,
+): Promise<T> {
+  const driver = dataSource.driver as unknown as Record<(typeof LEARNT)[number], unknown>;
+  const learnt = LEARNT.map((name) => [name, driver[name]] as const);
+  const run = async (): Promise<T> => {
+    // The driver of MySQL connects with a copy of the options.
+    driver.options = { ...(driver.options as object), ...changes };
+    return await opened(dataSource, file, body);
+  };
+  try {
+    return await withQuietOptions(dataSource, run, changes);
+  } finally {
+    Object.assign(driver, Object.fromEntries(learnt));
+  }
+}
+
+/** What a driver connects with, and what it learns of the place that it is connected to. */
+const LEARNT = ["options", "database", "schema", "searchSchema"] as const;
 
 async function opened<T>(
   dataSource: DataSource,
@@ -96,7 +124,9 @@ async function open(dataSource: DataSource, file: string): Promise<void> {
   if (absent !== undefined) throw driverMissing(absent, file);
   const isConnected = watchConnecting(dataSource);
   try {
-    await withStdoutToStderr(async () => await dataSource.initialize());
+    await withStdoutToStderr(
+      async () => await withIndexedMetadata(file, async () => await dataSource.initialize()),
+    );
   } catch (cause) {
     // TypeORM connects first, and builds its metadata then.
     if (isConnected()) throw refused(dataSource, file, cause);

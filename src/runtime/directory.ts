@@ -8,9 +8,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, extname, join, relative, sep } from "node:path";
+import { dirname, extname, join, relative, sep } from "node:path";
 import { LimbeckError, messageOf } from "../errors";
 import type { Operations } from "../operations/spec";
+import type { RevisionConstants } from "../revisions/generated";
 import type { Revision } from "../revisions/revision";
 import { buildRevisionMap } from "../revisions/revision-map";
 import type { RevisionMap } from "../revisions/revision-map";
@@ -23,6 +24,8 @@ export interface RevisionModule {
   readonly branchLabels?: string | readonly string[] | null;
   readonly dependsOn?: string | readonly string[] | null;
   readonly message?: string;
+  /** The revisions that it stands for, in their order. */
+  readonly replaces?: string | readonly string[] | null;
   /** `false` runs this revision outside any transaction. */
   readonly transaction?: boolean;
   /** Whether it may be taken up in the middle although it reads rows: what it did the first time it does again. */
@@ -34,7 +37,10 @@ export interface RevisionModule {
 /** Loads a module of the user. */
 export type LoadModule = (file: string) => Promise<unknown>;
 
+/** Where several files have one name, the first of these counts. */
 const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+const REVISION_FILE = /^[^.].*\.[cm]?[jt]s$/s;
+const DECLARATIONS = /\.d\.[cm]?ts$/;
 
 /** The revision files of some folders, read once. */
 export class RevisionDirectory {
@@ -43,6 +49,8 @@ export class RevisionDirectory {
   readonly #load: LoadModule;
   readonly #isRecursive: boolean;
   #map: Promise<RevisionMap> | undefined;
+  /** Files that had to be run for their constants. */
+  readonly #ran = new Map<string, RevisionModule>();
 
   /** `isRecursive` reads the folders inside the folders, too. */
   constructor(locations: readonly string[], load: LoadModule, isRecursive = false) {
@@ -58,9 +66,10 @@ export class RevisionDirectory {
 
   /** The functions of a revision: its file is loaded now. */
   async load(id: string): Promise<RevisionModule> {
-    const revision = (await this.revisions()).byId.get(id);
+    const { byId, replaced } = await this.revisions();
+    const revision = byId.get(id) ?? replaced.get(id);
     if (!revision?.file) throw new LimbeckError("UNKNOWN_REVISION", `there is no revision ${id}`);
-    return revisionModule(await this.#load(revision.file), revision.file);
+    return this.#ran.get(revision.file) ?? revisionModule(await this.#load(revision.file), revision.file);
   }
 
   /** The location that a revision file lies in, at whatever depth. */
@@ -95,8 +104,18 @@ export class RevisionDirectory {
   async #read(): Promise<RevisionMap> {
     const revisions: Revision[] = [];
     for (const file of this.#files()) {
-      const revision = await this.#readFile(file);
-      if (revision) revisions.push(revision);
+      const scanned = scanRevision(readText(file));
+      if (scanned.kind === "none") continue;
+      const constants = scanned.kind === "revision" ? scanned.constants : await this.#constants(file);
+      revisions.push({
+        id: constants.revision,
+        parents: constants.downRevision,
+        labels: constants.branchLabels,
+        dependsOn: constants.dependsOn,
+        message: constants.message,
+        ...(constants.replaces?.length ? { replaces: constants.replaces } : {}),
+        file,
+      });
     }
     return buildRevisionMap(revisions);
   }
@@ -113,31 +132,22 @@ export class RevisionDirectory {
     return [...real.values()].flatMap(revisionFiles);
   }
 
-  async #readFile(file: string): Promise<Revision | undefined> {
-    const scanned = scanRevision(readText(file));
-    if (scanned.kind === "none") return undefined;
-    const constants =
-      scanned.kind === "revision"
-        ? scanned.constants
-        : constantsOf(revisionModule(await this.#load(file), file));
-    return {
-      id: constants.revision,
-      parents: constants.downRevision,
-      labels: constants.branchLabels,
-      dependsOn: constants.dependsOn,
-      message: constants.message,
-      file,
-    };
+  /** What a file says that must be run to be known. */
+  async #constants(file: string): Promise<RevisionConstants> {
+    const module = revisionModule(await this.#load(file), file);
+    this.#ran.set(file, module);
+    return constantsOf(module);
   }
 }
 
-function constantsOf(module: RevisionModule) {
+function constantsOf(module: RevisionModule): RevisionConstants {
   return {
     revision: module.revision,
     downRevision: listed(module.downRevision),
     branchLabels: listed(module.branchLabels),
     dependsOn: listed(module.dependsOn),
     message: module.message ?? "",
+    replaces: listed(module.replaces),
   };
 }
 
@@ -170,23 +180,21 @@ function writeNew(file: string, text: string): void {
 function revisionFiles(location: string): readonly string[] {
   if (!existsSync(location)) return [];
   const names = readdirSync(location)
-    .filter(
-      (name) => EXTENSIONS.includes(extname(name)) && !/\.d\.[cm]?ts$/.test(name) && !name.startsWith("."),
-    )
+    .filter((name) => REVISION_FILE.test(name) && !DECLARATIONS.test(name))
     .sort();
-  const stems = new Set<string>();
-  const sources = names.toSorted(
-    (left, right) => EXTENSIONS.indexOf(extname(left)) - EXTENSIONS.indexOf(extname(right)),
-  );
-  const chosen = new Set(
-    sources.filter((name) => {
-      const stem = basename(name, extname(name));
-      if (stems.has(stem)) return false;
-      stems.add(stem);
-      return true;
-    }),
-  );
-  return names.filter((name) => chosen.has(name)).map((name) => join(location, name));
+  const chosen = new Map<string, string>();
+  for (const name of names) {
+    const stem = name.slice(0, name.lastIndexOf("."));
+    const other = chosen.get(stem);
+    if (other === undefined || comesBefore(name, other)) chosen.set(stem, name);
+  }
+  const sources = chosen.size === names.length ? names : [...chosen.values()].sort();
+  const folder = join(location, sep);
+  return sources.map((name) => folder + name);
+}
+
+function comesBefore(left: string, right: string): boolean {
+  return EXTENSIONS.indexOf(extname(left)) < EXTENSIONS.indexOf(extname(right));
 }
 
 function readText(file: string): string {

@@ -1,11 +1,13 @@
 /** What env.ts is given: the context that a command runs in, which the user's own script sets up. */
 import type { DataSource, QueryRunner } from "typeorm";
+import type { AutogenerateOptions } from "../autogenerate/options";
 import type { ResolvedConfig } from "../config/config";
 import type { DialectName } from "../dialects/dialect";
 import type { TransactionMode } from "./context";
+import type { OnVersionApply } from "./version-applied";
 
-/** What `configure` takes; everything that is not said comes from the configuration. */
-export interface ConfigureOptions {
+/** What `configure` takes; everything that is not said comes from the configuration, and plugins come on top of its. */
+export interface ConfigureOptions extends AutogenerateOptions {
   /** The connection; absent in a script. */
   readonly queryRunner?: QueryRunner;
   /** The data source whose entities are the target. */
@@ -16,8 +18,12 @@ export interface ConfigureOptions {
   readonly versionTable?: string;
   readonly versionTableSchema?: string;
   readonly historyTable?: string;
-  /** Named in messages when there are several. */
+  /** Which of the configuration's `databases` this is, whose keys then hold; or a name for messages and for `-o`. */
   readonly database?: string;
+  /** In a script: where it starts, instead of what was typed. */
+  readonly startingRevision?: string;
+  /** Called after each step and each stamp, its version rows written and nothing committed yet. */
+  readonly onVersionApply?: OnVersionApply | readonly OnVersionApply[];
 }
 
 /** The argument of env.ts's function; Alembic's `context`. */
@@ -35,8 +41,12 @@ export interface EnvironmentContext {
   readonly tag: string | undefined;
   /** Writes to the command's output: standard output, or the file of `--output`. */
   readonly output: { write(text: string): void };
-  /** The application's data source, with its metadata built and no connection. */
-  dataSource(): Promise<DataSource>;
+  /** The databases that a command is for: all that share these revisions, or the one that `-n` names; none where there is no `databases`. */
+  readonly databases: readonly string[];
+  /** The application's data source, or that of one of the databases, without a connection. */
+  dataSource(database?: string): Promise<DataSource>;
+  /** The configuration of one of the databases. */
+  configOf(database: string): ResolvedConfig;
   /** Connects, runs the body on one pinned connection, and closes what it opened. */
   connect(dataSource: DataSource, body: (queryRunner: QueryRunner) => Promise<void>): Promise<void>;
   /** Sets up the migration context that the next `runMigrations` runs in. */

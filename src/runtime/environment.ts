@@ -5,12 +5,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DataSource, QueryRunner } from "typeorm";
+import { registryOf } from "../autogenerate/plugin";
 import type { ResolvedConfig } from "../config/config";
 import { LimbeckError } from "../errors";
 import type { LoadedDataSource } from "../loader/data-source";
-import { loadModule, readTypeScript, withStdoutToStderr } from "../loader/load";
+import { loadModule, withStdoutToStderr } from "../loader/load";
 import type { Target } from "../metadata/read";
-import { createRegistry } from "../operations/registry";
 import type { Registry } from "../operations/registry";
 import type { RevisionMap } from "../revisions/revision-map";
 import { RevisionDirectory } from "./directory";
@@ -18,6 +18,8 @@ import { ownerOf } from "./queryable";
 import { genericEnvironment } from "./environment-context";
 import type { EnvironmentScript } from "./environment-context";
 import type { RunBody, RunHost, RunRequest } from "./environment-run";
+import type { OutputPlace } from "./context";
+import { configuredReporter } from "./reporter";
 import type { Reporter } from "./reporter";
 
 /** What an environment is made of. */
@@ -25,7 +27,7 @@ export interface EnvironmentParts {
   readonly config: ResolvedConfig;
   readonly reporter: Reporter;
   /** Where SQL and data go. */
-  readonly write: (text: string) => void;
+  readonly write: (text: string, place: OutputPlace) => void;
   readonly now: () => Date;
   readonly attributes?: Map<string, unknown>;
   readonly xArguments?: Readonly<Record<string, string>>;
@@ -36,9 +38,8 @@ export interface EnvironmentParts {
 }
 
 export class Environment implements RunHost {
-  readonly config: ResolvedConfig;
   readonly reporter: Reporter;
-  readonly write: (text: string) => void;
+  readonly write: (text: string, place: OutputPlace) => void;
   readonly now: () => Date;
   readonly attributes: Map<string, unknown>;
   readonly xArguments: Readonly<Record<string, string>>;
@@ -46,23 +47,69 @@ export class Environment implements RunHost {
   readonly queryRunner: QueryRunner | undefined;
   readonly registry: Registry;
   readonly directory: RevisionDirectory;
-  #dataSource: Promise<LoadedDataSource> | undefined;
+  readonly #config: ResolvedConfig;
+  /** The one of several databases that a command is at. */
+  #database: string | undefined;
+  readonly #dataSources = new Map<string | undefined, Promise<LoadedDataSource>>();
 
   constructor(parts: EnvironmentParts) {
-    this.config = parts.config;
-    this.reporter = parts.reporter;
+    this.#config = parts.config;
+    this.reporter = configuredReporter(parts.config.logging, parts.reporter);
     this.write = parts.write;
     this.now = parts.now;
     this.attributes = parts.attributes ?? new Map<string, unknown>();
     this.xArguments = parts.xArguments ?? {};
     this.signal = parts.signal;
     this.queryRunner = parts.queryRunner;
-    this.registry = createRegistry(parts.config.operations, parts.config.objects);
+    this.registry = registryOf(parts.config.plugins);
     const { loader, versionLocations, recursiveVersionLocations } = parts.config;
     this.directory = new RevisionDirectory(
       versionLocations,
-      (file) => loadModule(file, { loader }),
+      (file) => loadModule(file, { loader, once: true }),
       recursiveVersionLocations,
+    );
+  }
+
+  /** The configuration: of the database that env.ts is at, where one line of revisions covers several. */
+  get config(): ResolvedConfig {
+    return this.#database === undefined ? this.#config : this.configOf(this.#database);
+  }
+
+  /** The databases that a command is for. */
+  get databases(): readonly string[] {
+    const { database, databases = {} } = this.#config;
+    return database === undefined ? Object.keys(databases) : [database];
+  }
+
+  /** The configuration of one of the databases. Throws USAGE for a name that is none of them. */
+  configOf(database: string): ResolvedConfig {
+    const { databases = {} } = this.#config;
+    const own = this.#config.database === database ? this.#config : databases[database];
+    if (own) return own;
+    throw new LimbeckError("USAGE", `the configuration has no database "${database}"`, {
+      file: this.#config.file,
+      hint: this.databases.length === 0 ? "it has no `databases`" : `it has ${this.databases.join(", ")}`,
+    });
+  }
+
+  /** Says which of the databases the next steps are for. Throws USAGE where there are several and none is named. */
+  use(database: string | undefined): void {
+    const isOneOfSeveral = this.#config.databases !== undefined && this.#config.database === undefined;
+    if (!isOneOfSeveral) return;
+    if (database === undefined) throw this.#undecided();
+    this.configOf(database);
+    this.#database = database;
+  }
+
+  #undecided(): LimbeckError {
+    const [first = ""] = this.databases;
+    return new LimbeckError(
+      "USAGE",
+      `there are ${this.databases.length} databases: ${this.databases.join(", ")}`,
+      {
+        file: this.#config.file,
+        hint: `say which one, with -n ${first}, or go through all of them in env.ts (template \`multidb\`)`,
+      },
     );
   }
 
@@ -72,10 +119,13 @@ export class Environment implements RunHost {
   }
 
   /** The application's data source; it is loaded when it is first asked for, and its metadata is not built yet. */
-  async dataSource(): Promise<DataSource> {
-    if (this.config.dataSource === undefined && this.queryRunner) return ownerOf(this.queryRunner);
-    this.#dataSource ??= this.#loadDataSource();
-    return (await this.#dataSource).dataSource;
+  async dataSource(database = this.config.database): Promise<DataSource> {
+    if (database === undefined && this.config.databases !== undefined) throw this.#undecided();
+    const config = database === undefined ? this.config : this.configOf(database);
+    if (config.dataSource === undefined && this.queryRunner) return ownerOf(this.queryRunner);
+    const loading = this.#dataSources.get(database) ?? this.#loadDataSource(config);
+    this.#dataSources.set(database, loading);
+    return (await loading).dataSource;
   }
 
   /** What the entities of a data source want; its metadata is built where it is not there yet. */
@@ -97,8 +147,11 @@ export class Environment implements RunHost {
         await script(run.context);
       });
     } finally {
-      const loaded = await this.#dataSource?.catch(() => undefined);
-      await loaded?.close?.();
+      this.#database = undefined;
+      for (const loading of this.#dataSources.values()) {
+        const loaded = await loading.catch(() => undefined);
+        await loaded?.close?.();
+      }
     }
     if (!run.ran) {
       throw new LimbeckError("ENVIRONMENT_INVALID", "env.ts did not call `context.runMigrations()`", {
@@ -109,25 +162,23 @@ export class Environment implements RunHost {
     run.finish();
   }
 
-  async #loadDataSource(): Promise<LoadedDataSource> {
-    const { dataSource, file, loader } = this.config;
+  async #loadDataSource(config: ResolvedConfig): Promise<LoadedDataSource> {
+    const { dataSource, file, loader } = config;
     if (dataSource === undefined) {
       throw new LimbeckError("CONFIG_INVALID", `${file} has no \`dataSource\``, {
         file,
         hint: 'write `dataSource: () => import("./src/data-source")`, or use -d',
       });
     }
-    // The application, and TypeORM behind its globs, may import anything.
-    readTypeScript(loader, true);
     const { loadDataSource } = require("../loader/data-source") as typeof import("../loader/data-source");
-    const loaded = await loadDataSource(dataSource, { file });
+    const loaded = await loadDataSource(dataSource, { file, loader });
     const { options } = loaded.dataSource;
     const { optionWarnings } =
       require("../loader/build-metadata") as typeof import("../loader/build-metadata");
     const { checkScriptLocation } =
       require("../config/check-location") as typeof import("../config/check-location");
     for (const warning of optionWarnings(options)) this.reporter.warn(warning);
-    checkScriptLocation(this.config, options);
+    checkScriptLocation(config, options);
     return loaded;
   }
 

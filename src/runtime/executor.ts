@@ -170,8 +170,16 @@ export function recorder(): Recorder {
   };
 }
 
+/** A hash that grows with what an executor is given. */
+export interface Hashing {
+  readonly executor: Executor;
+  /** Takes in a statement that goes another way. */
+  readonly note: (statement: Statement) => void;
+  readonly hash: () => string;
+}
+
 /** An executor that passes everything on and keeps a hash of the SQL, so that a revision can be known again by it. */
-export function hashing(executor: Executor): { readonly executor: Executor; readonly hash: () => string } {
+export function hashing(executor: Executor): Hashing {
   const digest = createHash("sha256");
   const note = ({ sql }: Statement): void => {
     digest.update(sql).update("\0");
@@ -184,6 +192,7 @@ export function hashing(executor: Executor): { readonly executor: Executor; read
         return await executor.run<Row>(statement);
       },
     },
+    note,
     hash: () => digest.copy().digest("hex"),
   };
 }

@@ -93,9 +93,10 @@ export class JournalTable {
     return {
       revision: first.revision,
       direction: first.direction,
-      entries: rows.map(({ number, state, sql_hash: hash, sql_text: sql, operation, probe }) => ({
+      entries: rows.map(({ number, state, sql_hash: hash, sql_text: sql, operation, probe }, place) => ({
         number,
-        state,
+        // Nothing is begun before what came before it is done.
+        state: place < rows.length - 1 ? "done" : state,
         hash,
         sql,
         ...(operation === null ? {} : { operation: JSON.parse(operation) as Operation }),
@@ -133,11 +134,21 @@ export class JournalTable {
     };
   }
 
+  /** Notes that a statement, and with it all before it, is done. */
   finish(number: number): Statement {
     return {
       sql:
         `UPDATE ${this.#table} SET ${this.#column("state")} = ${this.#dialect.literal("done")}, ` +
-        `${this.#column("probe")} = NULL WHERE ${this.#column("number")} = ${number}`,
+        `${this.#column("probe")} = NULL WHERE ${this.#column("number")} <= ${number}`,
+    };
+  }
+
+  /** Notes how far the statement that was begun has come. */
+  advance(number: number, probe: Probe): Statement {
+    return {
+      sql:
+        `UPDATE ${this.#table} SET ${this.#column("probe")} = ${this.#dialect.literal(JSON.stringify(probe))}` +
+        ` WHERE ${this.#column("number")} = ${number}`,
     };
   }
 
@@ -163,8 +174,11 @@ export function describeHalfDone({ revision, direction, entries }: HalfDone): st
   const done = entries.filter(({ state }) => state === "done").length;
   const begun = entries.find(({ state }) => state === "begun");
   const where = direction === "up" ? `the upgrade to ${revision}` : `the downgrade from ${revision}`;
+  const rows = begun?.probe?.kind === "backfill" ? `, ${begun.probe.rows} rows done` : "";
   const open =
-    begun === undefined ? "" : `, in the middle of statement ${begun.number} (${firstLine(begun.sql)})`;
+    begun === undefined
+      ? ""
+      : `, in the middle of statement ${begun.number} (${firstLine(begun.sql)}${rows})`;
   return `${where} stopped half done, after ${done} of its statements${open}`;
 }
 

@@ -12,8 +12,8 @@ import type { Executor } from "./executor";
 import { followed } from "./known-schema";
 import { firstLine, JournalTable } from "./journal";
 import type { HalfDone, JournalEntry } from "./journal";
-import { judge, probeBetween, probeOfWhole } from "./probe";
-import type { Probe } from "./probe";
+import { judgeRespelt, probeBetween, probeOfWhole } from "./probe";
+import type { Probe, ProbeResult } from "./probe";
 import type { Transaction } from "./transaction";
 
 export interface JournaledOptions {
@@ -28,15 +28,22 @@ export interface JournaledOptions {
   readonly onStatement: (number: number, statement: Statement) => void;
 }
 
+/** How far a statement has come that is carried out in pieces. */
+export type Progress = Extract<Probe, { readonly kind: "backfill" }>;
+
 export class JournaledExecutor implements Executor {
   readonly #options: JournaledOptions;
   readonly #inner: Executor;
   readonly #table: JournalTable;
   readonly #recorded: readonly JournalEntry[];
   /** Ran in the open transaction: written down when it is interrupted by a commit. */
-  #waiting: JournalEntry[] = [];
+  #waiting: (() => JournalEntry)[] = [];
   #number = 0;
   #operation: Operation | undefined;
+  /** What ran since the last statement to prepare the session for the next one, which means nothing without it. */
+  #prelude = "";
+  /** The last statement that is done and not yet said to be. */
+  #unsettled: number | undefined;
   #hasRows: boolean;
   #isMade: boolean;
   #simulation: { readonly base: Schema; state: Schema; operation: Operation | undefined } | undefined;
@@ -57,14 +64,19 @@ export class JournaledExecutor implements Executor {
     return this.#number < this.#recorded.length;
   }
 
+  /** Whether the journal in the database has lines of this revision. */
+  get hasRows(): boolean {
+    return this.#hasRows;
+  }
+
   /** The schema before the first statement that an earlier run carried out. */
   async startSchema(): Promise<Schema> {
     const { context } = this.#options;
     const live = await context.inspect();
-    const done = this.#recorded.filter(
-      ({ state, probe }) =>
-        state === "done" || (probe && judge(probe, context.dialect.normalize(live)) === "done"),
-    );
+    const done: JournalEntry[] = [];
+    for (const entry of this.#recorded) {
+      if (entry.state === "done" || (await this.#result(entry, live)) === "done") done.push(entry);
+    }
     return done.reduceRight(
       (schema, { operation }) => (operation ? undone(schema, operation, context) : schema),
       live,
@@ -81,11 +93,58 @@ export class JournaledExecutor implements Executor {
       this.readsRows();
       return await this.#inner.run<Row>(statement);
     }
+    if (statement.sessionOnly) {
+      this.#prelude += `${statement.sql}\0`;
+      return await this.#inner.run<Row>(statement);
+    }
     const number = ++this.#number;
-    const hash = hashOf(statement);
+    const text = this.#prelude + statement.sql;
+    this.#prelude = "";
+    const hash = (): string => hashOf({ ...statement, sql: text });
     if (await this.#isDone(number, hash, statement)) return [];
     this.#options.onStatement(number, statement);
-    return await this.#runNow<Row>(number, hash, statement);
+    try {
+      return await this.#runNow<Row>(number, hash, statement);
+    } catch (error) {
+      await this.#settle();
+      throw error;
+    }
+  }
+
+  /**
+   * Carries out a statement in pieces, each in a transaction of its own that notes how far it came; goes on from there
+   * where an earlier run was ended. `body` gets that place, and a way to do a piece.
+   */
+  async inPieces(
+    statement: Statement,
+    body: (from: Progress, piece: (sql: string, to: Progress) => Promise<void>) => Promise<void>,
+  ): Promise<void> {
+    const number = ++this.#number;
+    const { transaction, onStatement } = this.#options;
+    const recorded = this.#recorded[number - 1];
+    if (recorded && recorded.hash !== hashOf(statement)) throw this.#changed(recorded, statement);
+    if (recorded?.state === "done") return;
+    onStatement(number, statement);
+    const from: Progress =
+      recorded?.probe?.kind === "backfill" ? recorded.probe : { kind: "backfill", rows: 0 };
+    await transaction.outside(async () => {
+      await this.#make();
+      const entry = {
+        number,
+        state: "begun",
+        hash: hashOf(statement),
+        sql: statement.sql,
+        probe: from,
+      } as const;
+      if (!recorded) await this.#insert(entry);
+      await body(from, async (sql, to) => {
+        await transaction.alone(async () => {
+          await this.#inner.run({ ...statement, sql });
+          await this.#inner.run(this.#table.advance(number, to));
+        });
+      });
+      await this.#inner.run(this.#table.finish(number));
+    });
   }
 
   change: Executor["change"] = (statement, rows) => this.#inner.change(statement, rows);
@@ -119,17 +178,18 @@ export class JournaledExecutor implements Executor {
     this.#hasRows = false;
   }
 
-  async #runNow<Row>(number: number, hash: string, statement: Statement): Promise<readonly Row[]> {
+  async #runNow<Row>(number: number, hash: () => string, statement: Statement): Promise<readonly Row[]> {
     const { transaction, context } = this.#options;
     const alone = commitsByItself(statement, context.dialect);
     const operation = this.#newOperation(statement);
-    const entry: JournalEntry = {
+    // The hash of very many rows takes as long as inserting them: a run that is not interrupted needs none.
+    const entry = (): JournalEntry => ({
       number,
       state: "done",
-      hash,
+      hash: hash(),
       sql: statement.sql,
       ...(operation === undefined ? {} : { operation }),
-    };
+    });
     if (transaction.isOpen && !alone) {
       const rows = await this.#inner.run<Row>(statement);
       this.#waiting.push(entry);
@@ -141,8 +201,8 @@ export class JournaledExecutor implements Executor {
       await this.#make();
       rows =
         alone || isUnknown(statement)
-          ? await this.#runBegun<Row>(entry, statement)
-          : await this.#runAtOnce<Row>(entry, statement);
+          ? await this.#runBegun<Row>(entry(), statement)
+          : await this.#runAtOnce<Row>(entry(), statement);
     });
     return rows;
   }
@@ -151,7 +211,7 @@ export class JournaledExecutor implements Executor {
   #newOperation({ operation }: Statement): Operation | undefined {
     if (operation === this.#operation) return undefined;
     this.#operation = operation;
-    const isKnown = operation && !["execute", "custom", "bulkInsert"].includes(operation.kind);
+    const isKnown = operation && !["execute", "custom", "bulkInsert", "backfill"].includes(operation.kind);
     return isKnown ? operation : undefined;
   }
 
@@ -165,13 +225,15 @@ export class JournaledExecutor implements Executor {
     return rows;
   }
 
-  /** The intent before, the completion after: between them nothing is certain. */
+  /** The intent before, the completion after or with the next intent: between them nothing is certain. */
   async #runBegun<Row>(entry: JournalEntry, statement: Statement): Promise<readonly Row[]> {
     const probe = await this.#probeOf(statement);
     await this.#insert({ ...entry, state: "begun", ...(probe === undefined ? {} : { probe }) });
     try {
       const rows = await this.#inner.run<Row>(statement);
-      await this.#inner.run(this.#table.finish(entry.number));
+      // Where the schema tells what became of it, the next intent says that this one is done: one write for each.
+      if (probe?.kind === "change") this.#unsettled = entry.number;
+      else await this.#inner.run(this.#table.finish(entry.number));
       return rows;
     } catch (error) {
       // A statement that the server refused has done nothing, but for what CONCURRENTLY leaves. Where the connection
@@ -183,25 +245,43 @@ export class JournaledExecutor implements Executor {
     }
   }
 
+  /** Says what is done where no intent will follow that says it. Where the connection is gone, the probe will. */
+  async #settle(): Promise<void> {
+    if (this.#unsettled === undefined) return;
+    await this.#inner.run(this.#table.finish(this.#unsettled)).catch(() => undefined);
+    this.#unsettled = undefined;
+  }
+
   /** Whether an earlier run has done this statement. An intent of which nothing is known is looked into. */
-  async #isDone(number: number, hash: string, statement: Statement): Promise<boolean> {
+  async #isDone(number: number, hash: () => string, statement: Statement): Promise<boolean> {
     const entry = this.#recorded[number - 1];
     if (!entry) return false;
     if (entry.state === "done") {
-      if (entry.hash !== hash) throw this.#changed(entry, statement);
+      if (entry.hash !== hash()) throw this.#changed(entry, statement);
       return true;
     }
     const { context } = this.#options;
     if (statement.operation) await context.dialect.clearFailed?.(context.db, statement.operation);
-    const result = entry.probe === undefined ? { undecided: [] } : judge(entry.probe, await this.#live());
+    const result = await this.#result(entry, await context.inspect());
     if (result === "not done") {
       await this.#inner.run(this.#table.remove(number));
       return false;
     }
     if (result !== "done") throw this.#undecided(entry, result.undecided);
-    if (entry.hash !== hash) throw this.#changed(entry, statement);
+    if (entry.hash !== hash()) throw this.#changed(entry, statement);
     await this.#inner.run(this.#table.finish(number));
     return true;
+  }
+
+  /** What became of a statement that was begun. */
+  async #result({ probe }: JournalEntry, live: Schema): Promise<ProbeResult> {
+    if (probe === undefined) return { undecided: [] };
+    const { dialect, db } = this.#options.context;
+    return await judgeRespelt(
+      probe,
+      dialect.normalize(live),
+      async (schema, found) => (await dialect.canonicalize?.(db, schema, found)) ?? schema,
+    );
   }
 
   async #probeOf(statement: Statement): Promise<Probe | undefined> {
@@ -209,13 +289,11 @@ export class JournaledExecutor implements Executor {
     const { dialect } = this.#options.context;
     if (operation && !isUnknown(statement)) {
       const state = await this.#simulated(operation);
-      const probe = probeBetween(
-        dialect.normalize(state),
-        dialect.normalize(followed(state, operation, this.#options.context.parts.registry)),
-      );
+      const after = followed(state, operation, this.#options.context.parts.registry);
+      const probe = probeBetween(state, after, (schema) => dialect.normalize(schema));
       if (probe) return probe;
     }
-    return probeOfWhole(await this.#live());
+    return probeOfWhole(dialect.normalize(await this.#options.context.inspect()));
   }
 
   /** The schema before an operation, where one call became several operations. */
@@ -231,15 +309,10 @@ export class JournaledExecutor implements Executor {
     return this.#simulation.state;
   }
 
-  async #live(): Promise<Schema> {
-    const { context } = this.#options;
-    return context.dialect.normalize(await context.inspect());
-  }
-
   async #writeWaiting(): Promise<void> {
     if (this.#waiting.length === 0) return;
     await this.#make();
-    for (const entry of this.#waiting.splice(0)) await this.#insert(entry);
+    for (const entry of this.#waiting.splice(0)) await this.#insert(entry());
   }
 
   async #make(): Promise<void> {
@@ -330,7 +403,15 @@ function undone(schema: Schema, operation: Operation, context: MigrationContext)
   }
 }
 
+/** JSON knows no bigint. */
+function withBigints(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
+
 function hashOf({ sql, parameters = [] }: Statement): string {
-  const values = parameters.map((value) => (typeof value === "bigint" ? value.toString() : value));
-  return createHash("sha256").update(sql).update("\0").update(JSON.stringify(values)).digest("hex");
+  return createHash("sha256")
+    .update(sql)
+    .update("\0")
+    .update(JSON.stringify(parameters, withBigints))
+    .digest("hex");
 }

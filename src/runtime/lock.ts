@@ -3,16 +3,15 @@
  * nothing to do. A lock of the server's session dies with its holder; the row of `lock: "table"` beats, for poolers and
  * clusters where a session is not to be trusted.
  */
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeDuration } from "../config/duration";
+import type { Dialect, Statement } from "../dialects/dialect";
 import { LimbeckError } from "../errors";
 import { displayName } from "../model/names";
-import type { QualifiedName, Table } from "../model/schema";
 import type { MigrationContext } from "./context";
 import { driverError } from "./executor";
 import type { Reporter } from "./reporter";
+import { TableLock } from "./table-lock";
 
 export type LockMode = "session" | "table" | "none";
 
@@ -54,13 +53,16 @@ export async function withLock<T>(
   }
 }
 
+/** How long one try for a file's write lock may take, in milliseconds: the driver waits without letting go of the process. */
+const ONE_TRY = 250;
+
 /**
- * Begins a transaction that nobody else can write beside, where a file's write lock is all there is. Throws LOCK_TIMEOUT
- * where it could not be had in time.
+ * Begins a transaction that nobody else can write beside, where a file's write lock is all there is. `lockTimeout`, in
+ * milliseconds, is what statements wait afterwards. Throws LOCK_TIMEOUT where it could not be had in time.
  */
 export async function beginAlone(
   context: MigrationContext,
-  { wait, reporter, signal }: Omit<LockOptions, "mode">,
+  { lockTimeout, ...options }: Omit<LockOptions, "mode"> & { readonly lockTimeout?: number | undefined },
 ): Promise<void> {
   const { dialect, executor } = context;
   const { session, writeLock } = dialect;
@@ -68,6 +70,28 @@ export async function beginAlone(
     await executor.begin();
     return;
   }
+  const setAll = async (statements: readonly Statement[]): Promise<void> => {
+    for (const statement of statements) await executor.run(statement);
+  };
+  await setAll(session.setTimeouts({ lock: Math.min(options.wait, ONE_TRY) }));
+  try {
+    await takeWriteLock(context, writeLock, options);
+  } finally {
+    await setAll(
+      lockTimeout === undefined
+        ? session.resetTimeouts({ lock: ONE_TRY })
+        : session.setTimeouts({ lock: lockTimeout }),
+    );
+  }
+}
+
+async function takeWriteLock(
+  context: MigrationContext,
+  writeLock: NonNullable<Dialect["writeLock"]>,
+  { wait, reporter, signal }: Omit<LockOptions, "mode">,
+): Promise<void> {
+  const { executor } = context;
+  const { session } = context.dialect;
   const started = Date.now();
   let pause = 50;
   let isTold = false;
@@ -96,8 +120,13 @@ export async function beginAlone(
 function lockOf(context: MigrationContext, mode: LockMode): Lock | undefined {
   const { session } = context.dialect;
   if (mode === "none") return undefined;
-  if (mode === "table") return new TableLock(context);
   const { lock } = session;
+  if (mode === "table") {
+    if (lock) return new TableLock(context);
+    throw new LimbeckError("UNSUPPORTED", `a lock in a table cannot be held on ${context.dialect.name}`, {
+      hint: 'leave `lock: "table"` out of the configuration: the file itself is locked while it is written, and a killed process leaves nothing behind',
+    });
+  }
   if (!lock) return undefined;
   const key = displayName(context.parts.tables.version);
   return {
@@ -133,128 +162,4 @@ function timedOut(context: MigrationContext, holder: string, wait: number): Limb
     `the lock on ${displayName(context.parts.tables.version)} is held by ${holder}, and was not free within ${describeDuration(wait)}`,
     { hint: "nothing was done: run again, or wait longer with --lock-wait 10min" },
   );
-}
-
-/** How often the holder says that it lives, and after how long a silent one is taken for dead; in milliseconds. */
-const BEAT = 2000;
-const DEAD = 20_000;
-
-/** The table of the lock: one row while somebody holds it. */
-export function lockTable(name: QualifiedName): Table {
-  return {
-    ...name,
-    columns: [
-      { name: "id", type: { name: "integer" }, nullable: false },
-      { name: "token", type: { name: "varchar", length: 36 }, nullable: false },
-      { name: "holder", type: { name: "varchar", length: 255 }, nullable: false },
-      { name: "beat", type: { name: "integer" }, nullable: false },
-    ],
-    constraints: [{ kind: "primaryKey", name: `${name.name}_pkc`, columns: ["id"] }],
-    indexes: [],
-  };
-}
-
-interface LockRow {
-  readonly token: string;
-  readonly holder: string;
-  readonly beat: number;
-}
-
-/**
- * A row that its holder counts up on a connection of its own. Whoever waits measures the silence by its own clock, so no
- * clocks are compared; a row that was silent too long is taken over.
- */
-class TableLock implements Lock {
-  readonly #context: MigrationContext;
-  readonly #token = randomUUID();
-  #isMade = false;
-  #seen: { readonly beat: string; readonly since: number } | undefined;
-  #beating: NodeJS.Timeout | undefined;
-
-  constructor(context: MigrationContext) {
-    this.#context = context;
-  }
-
-  async tryAcquire(): Promise<boolean> {
-    await this.#make();
-    const found = await this.#row();
-    const acquired = found === undefined ? await this.#insert() : await this.#takeOver(found);
-    if (acquired) this.#beat();
-    return acquired;
-  }
-
-  async release(): Promise<void> {
-    clearInterval(this.#beating);
-    await this.#change(`DELETE FROM ${this.#name} WHERE ${this.#isOwn}`);
-  }
-
-  async holder(): Promise<string | undefined> {
-    return (await this.#row())?.holder;
-  }
-
-  async #make(): Promise<void> {
-    if (this.#isMade) return;
-    const { dialect, compileContext, db } = this.#context;
-    const table = lockTable(this.#context.parts.tables.lock);
-    for (const { sql } of dialect.compile(
-      { kind: "createTable", table, ifNotExists: true },
-      compileContext,
-    )) {
-      await db.query(sql);
-    }
-    this.#isMade = true;
-  }
-
-  async #row(): Promise<LockRow | undefined> {
-    const [row] = await this.#context.db.query<LockRow>(`SELECT * FROM ${this.#name}`);
-    return row;
-  }
-
-  async #insert(): Promise<boolean> {
-    const { dialect } = this.#context;
-    const holder = `process ${process.pid} on ${hostname()} since ${new Date().toISOString()}`.slice(0, 255);
-    const values = [1, this.#token, holder, 0].map((value) => dialect.literal(value)).join(", ");
-    const columns = ["id", "token", "holder", "beat"].map((column) => dialect.quote(column)).join(", ");
-    try {
-      await this.#context.db.query(`INSERT INTO ${this.#name} (${columns}) VALUES (${values})`);
-      return true;
-    } catch {
-      // Somebody was quicker, and the primary key says so.
-      return false;
-    }
-  }
-
-  /** Removes the row of a holder that was silent too long; who removes it may try to insert. */
-  async #takeOver({ token, beat }: LockRow): Promise<boolean> {
-    const { dialect } = this.#context;
-    const now = `${token} ${beat}`;
-    if (this.#seen?.beat !== now) this.#seen = { beat: now, since: Date.now() };
-    if (Date.now() - this.#seen.since < DEAD) return false;
-    const removed = await this.#change(
-      `DELETE FROM ${this.#name} WHERE ${dialect.quote("token")} = ${dialect.literal(token)}` +
-        ` AND ${dialect.quote("beat")} = ${beat}`,
-    );
-    return removed === 1 && (await this.#insert());
-  }
-
-  #beat(): void {
-    const { beside } = this.#context.parts;
-    const column = this.#context.dialect.quote("beat");
-    const sql = `UPDATE ${this.#name} SET ${column} = ${column} + 1 WHERE ${this.#isOwn}`;
-    this.#beating = setInterval(() => void beside?.(sql).catch(() => undefined), BEAT);
-    this.#beating.unref();
-  }
-
-  async #change(sql: string): Promise<number> {
-    return await this.#context.db.change(sql);
-  }
-
-  get #name(): string {
-    return this.#context.dialect.quoteName(this.#context.parts.tables.lock);
-  }
-
-  get #isOwn(): string {
-    const { dialect } = this.#context;
-    return `${dialect.quote("token")} = ${dialect.literal(this.#token)}`;
-  }
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeDuration, parseDuration } from "../config/duration";
 import { LimbeckError } from "../errors";
-import type { Statement, Timeouts } from "../dialects/dialect";
+import type { Session, Statement, Timeouts } from "../dialects/dialect";
 import type { QualifiedName } from "../model/schema";
 import type { MigrationContext } from "./context";
 import { driverError } from "./executor";
@@ -32,6 +32,7 @@ export function patient(context: MigrationContext, options: PatientOptions): Exe
     ...executor,
     run: async <Row>(statement: Statement) => {
       const own = ownTimeouts(statement);
+      if (own === NONE) return await tried<Row>(context, statement, options.timeouts, options);
       const timeouts = { ...options.timeouts, ...own };
       await runAll(executor, context.dialect.session.setTimeouts(own));
       const rows = await tried<Row>(context, statement, timeouts, options);
@@ -41,9 +42,12 @@ export function patient(context: MigrationContext, options: PatientOptions): Exe
   };
 }
 
+const NONE: Timeouts = {};
+
 /** The timeouts that an operation was given. Throws INVALID_OPERATION for what is no duration. */
 function ownTimeouts({ operation, sql }: Statement): Timeouts {
   const run = operation && "run" in operation ? operation.run : undefined;
+  if (run === undefined) return NONE;
   const read = (text: string | undefined): number | undefined => {
     if (text === undefined) return undefined;
     const milliseconds = parseDuration(text);
@@ -53,8 +57,8 @@ function ownTimeouts({ operation, sql }: Statement): Timeouts {
       sql,
     });
   };
-  const lock = read(run?.lockTimeout);
-  const statement = read(run?.statementTimeout);
+  const lock = read(run.lockTimeout);
+  const statement = read(run.statementTimeout);
   return { ...(lock === undefined ? {} : { lock }), ...(statement === undefined ? {} : { statement }) };
 }
 
@@ -87,11 +91,10 @@ async function tried<Row>(
   const { session } = dialect;
   if (timeouts.lock === undefined || context.isOffline) return await executor.run<Row>(statement);
   const { pauses = PAUSES, reporter, signal } = options;
-  const savepoint = options.isInTransaction() ? session.savepoint : undefined;
+  const savepoint = options.isInTransaction() && !isOfEnum(statement) ? session.savepoint : undefined;
   for (let attempt = 0; ; attempt++) {
-    if (savepoint) await executor.run({ sql: savepoint.set });
     try {
-      return await executor.run<Row>(statement);
+      return await behind<Row>(savepoint, statement, executor);
     } catch (error) {
       if (!(error instanceof LimbeckError) || !session.isLockTimeout(driverError(error))) throw error;
       if (savepoint) await executor.run({ sql: savepoint.back });
@@ -105,6 +108,25 @@ async function tried<Row>(
       await sleep(pause, undefined, signal === undefined ? {} : { signal });
     }
   }
+}
+
+/** A statement behind a savepoint, which is forgotten when it has run. */
+async function behind<Row>(
+  savepoint: Session["savepoint"],
+  statement: Statement,
+  executor: Executor,
+): Promise<readonly Row[]> {
+  if (savepoint) await executor.run({ sql: savepoint.set });
+  const rows = await executor.run<Row>(statement);
+  if (savepoint?.release !== undefined) await executor.run({ sql: savepoint.release });
+  return rows;
+}
+
+/** Behind a savepoint, PostgreSQL would not know a type for one of this transaction; and nothing waits for a new type. */
+function isOfEnum({ operation }: Statement): boolean {
+  return (
+    operation?.kind === "createEnum" || (operation?.kind === "alterEnum" && operation.adding === "inside")
+  );
 }
 
 function tableOf({ operation }: Statement): QualifiedName | undefined {

@@ -3,19 +3,94 @@
  * with what it was before and what it would be after, in nothing but what the operation changes (DESIGN 4.4).
  */
 import { equal, fingerprint } from "../model/equal";
-import { displayName } from "../model/names";
+import { displayName, keyOf } from "../model/names";
 import type { Constraint, Schema } from "../model/schema";
 
-/** What an operation changes, piece by piece; `null` is absent. JSON-able, for the journal. */
+/** How to find out what became of a statement. JSON-able, for the journal. */
 export type Probe =
-  | { readonly kind: "pieces"; readonly pieces: Readonly<Record<string, readonly [unknown, unknown]>> }
+  /** What an operation changes, as it was and as it shall be; nothing else of the schema. In canonical form. */
+  | { readonly kind: "change"; readonly before: Schema; readonly after: Schema }
   /** SQL text may change anything: the whole schema as it was. */
-  | { readonly kind: "schema"; readonly before: string };
+  | { readonly kind: "schema"; readonly before: string }
+  /** How far a backfill has come: nothing is uncertain of it, because each batch notes its end. */
+  | { readonly kind: "backfill"; readonly rows: number; readonly place?: readonly string[] };
 
 export type ProbeResult = "done" | "not done" | { readonly undecided: readonly string[] };
 
-/** What tells the two schemas apart. Both in canonical form. */
-export function probeBetween(before: Schema, after: Schema): Probe | undefined {
+/** What tells the two schemas apart; undefined where nothing does. */
+export function probeBetween(
+  before: Schema,
+  after: Schema,
+  normalize: (schema: Schema) => Schema,
+): Probe | undefined {
+  // What is the same object is the same, which costs nothing; what is equal is found out where it is not.
+  const isSame = (left: unknown, right: unknown): boolean => left === right;
+  const old = normalize(differing(before, after, isSame));
+  const fresh = normalize(differing(after, before, isSame));
+  const probe: Probe = {
+    kind: "change",
+    before: differing(old, fresh, equal),
+    after: differing(fresh, old, equal),
+  };
+  return piecesBetween(probe.before, probe.after).size === 0 ? undefined : probe;
+}
+
+/** The probe for a statement of which nothing is known. */
+export function probeOfWhole(before: Schema): Probe {
+  return { kind: "schema", before: fingerprint(before) };
+}
+
+/** What the live schema, in canonical form, tells. */
+export function judge(probe: Probe, live: Schema): ProbeResult {
+  if (probe.kind === "backfill") return { undecided: [] };
+  if (probe.kind === "schema") return fingerprint(live) === probe.before ? "not done" : "done";
+  const now = piecesOf(live);
+  const pieces = [...piecesBetween(probe.before, probe.after)];
+  const misfits = (side: 0 | 1): readonly string[] =>
+    pieces.filter(([key, sides]) => !isPart(sides[side], now.get(key))).map(([key]) => key);
+  const notAfter = misfits(1);
+  if (notAfter.length === 0) return "done";
+  if (misfits(0).length === 0) return "not done";
+  return { undecided: notAfter };
+}
+
+/** The same as `judge`, but the database says which texts mean the same, where it spells them in its own way. */
+export async function judgeRespelt(
+  probe: Probe,
+  live: Schema,
+  respell: (schema: Schema, live: Schema) => Promise<Schema>,
+): Promise<ProbeResult> {
+  const result = judge(probe, live);
+  if (probe.kind !== "change" || typeof result === "string") return result;
+  return judge(
+    { ...probe, before: await respell(probe.before, live), after: await respell(probe.after, live) },
+    live,
+  );
+}
+
+/** The parts of a schema that another one does not have. */
+function differing(
+  schema: Schema,
+  other: Schema,
+  isSame: (left: unknown, right: unknown) => boolean,
+): Schema {
+  const without = <T>(list: readonly T[], known: readonly T[], key: (item: T) => string): readonly T[] => {
+    const byKey = new Map(known.map((item) => [key(item), item]));
+    return list.filter((item) => !isSame(item, byKey.get(key(item))));
+  };
+  return {
+    namespaces: without(schema.namespaces, other.namespaces, (name) => name),
+    extensions: without(schema.extensions, other.extensions, ({ name }) => name),
+    enums: without(schema.enums, other.enums, keyOf),
+    sequences: without(schema.sequences, other.sequences, keyOf),
+    tables: without(schema.tables, other.tables, keyOf),
+    views: without(schema.views, other.views, keyOf),
+    objects: [],
+  };
+}
+
+/** Everything that differs, by name: the properties before and after. */
+function piecesBetween(before: Schema, after: Schema): ReadonlyMap<string, readonly [unknown, unknown]> {
   const old = piecesOf(before);
   const fresh = piecesOf(after);
   // Of a table that comes or goes, nothing more needs to be known.
@@ -26,28 +101,7 @@ export function probeBetween(before: Schema, after: Schema): Probe | undefined {
   const changed = [...new Set([...old.keys(), ...fresh.keys()])].filter(
     (key) => !equal(old.get(key), fresh.get(key)) && !whole(key),
   );
-  if (changed.length === 0) return undefined;
-  const pieces = changed.map((key) => [key, changedProperties(old.get(key), fresh.get(key))] as const);
-  return { kind: "pieces", pieces: Object.fromEntries(pieces) };
-}
-
-/** The probe for a statement of which nothing is known. */
-export function probeOfWhole(before: Schema): Probe {
-  return { kind: "schema", before: fingerprint(before) };
-}
-
-/** What the live schema, in canonical form, tells. */
-export function judge(probe: Probe, live: Schema): ProbeResult {
-  if (probe.kind === "schema") return fingerprint(live) === probe.before ? "not done" : "done";
-  const now = piecesOf(live);
-  const fits = (side: 0 | 1): readonly string[] =>
-    Object.entries(probe.pieces)
-      .filter(([key, sides]) => !isPart(sides[side], now.get(key)))
-      .map(([key]) => key);
-  const notAfter = fits(1);
-  if (notAfter.length === 0) return "done";
-  if (fits(0).length === 0) return "not done";
-  return { undecided: notAfter };
+  return new Map(changed.map((key) => [key, changedProperties(old.get(key), fresh.get(key))] as const));
 }
 
 /** Every thing in a schema that one operation may change, by a name that people can read. */

@@ -43,19 +43,30 @@ export class OperationQueue {
   }
 }
 
+/** A block that is running, and those around it. */
+interface Block {
+  readonly of: OperationQueues;
+  readonly queue: OperationQueue;
+  readonly around: Block | undefined;
+}
+
+/** One for all: each of these is asked at every promise of the process, for as long as it lives. */
+const blocks = new AsyncLocalStorage<Block>();
+
 /** The queues of one revision: the outer one, and inside a block that of the block. */
 export class OperationQueues {
   readonly #root = new OperationQueue();
-  readonly #inner = new AsyncLocalStorage<OperationQueue>();
 
   add<T>(work: () => Promise<T>): Promise<T> {
-    return (this.#inner.getStore() ?? this.#root).add(work);
+    let block = blocks.getStore();
+    while (block && block.of !== this) block = block.around;
+    return (block?.queue ?? this.#root).add(work);
   }
 
   /** Runs a block with a queue of its own, drained before the block counts as done. */
   async block(body: () => void | Promise<void>): Promise<void> {
     const queue = new OperationQueue();
-    await this.#inner.run(queue, async () => {
+    await blocks.run({ of: this, queue, around: blocks.getStore() }, async () => {
       await finish(body, queue);
     });
   }

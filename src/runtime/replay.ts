@@ -1,6 +1,6 @@
 /** What revisions make of an empty schema, by simulation: no database is asked. */
 import { LimbeckError } from "../errors";
-import type { Dialect } from "../dialects/dialect";
+import type { CompileContext, Dialect, Statement } from "../dialects/dialect";
 import { emptySchema } from "../model/schema";
 import type { Schema } from "../model/schema";
 import type { Registry } from "../operations/registry";
@@ -16,6 +16,12 @@ export interface ReplayOptions {
   readonly dialect: Dialect;
   readonly registry: Registry;
   readonly load: (id: string) => Promise<RevisionModule>;
+  /** What the compiler knows of the place that is imagined. */
+  /** What env.ts hands to revisions. */
+  readonly args?: readonly unknown[];
+  readonly place?: Omit<CompileContext, "registry">;
+  /** Hears what each revision would run, as far as it could be followed. */
+  readonly onRevision?: (revision: Revision, statements: readonly Statement[]) => void;
 }
 
 /** The simulated schema, and the revisions that could not be followed to their end because they ask a database. */
@@ -26,9 +32,10 @@ export interface Replayed {
 
 /** Replays the upgrades of some revisions, in order, from an empty schema. */
 export async function replay(revisions: readonly Revision[], options: ReplayOptions): Promise<Replayed> {
-  const { dialect, registry, load } = options;
+  const { dialect, registry, load, args = [], place, onRevision } = options;
   const schema = simulatedSchema(() => Promise.resolve(emptySchema), registry);
-  const context = new MigrationContext({
+  const imagined = new MigrationContext({
+    ...place,
     dialect,
     executor: recorder(),
     schema,
@@ -39,13 +46,16 @@ export async function replay(revisions: readonly Revision[], options: ReplayOpti
   const incomplete: string[] = [];
   for (const revision of revisions) {
     const module = await load(revision.id);
+    const executor = recorder();
+    const context = imagined.through(executor);
     const operations = createOperations(context, { revision, autocommit: (block) => block() });
     try {
-      await operations.run((op) => module.upgrade(op));
+      await operations.run((op) => module.upgrade(op, ...args));
     } catch (error) {
       if (!(error instanceof LimbeckError)) throw error;
       incomplete.push(revision.id);
     }
+    onRevision?.(revision, executor.statements);
   }
   return { schema: await schema.current(), incomplete };
 }

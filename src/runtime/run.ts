@@ -9,6 +9,7 @@ import { describeHalfDone } from "./journal";
 import type { HalfDone } from "./journal";
 import { beginAlone } from "./lock";
 import { patient } from "./patient";
+import { Ledger } from "./ledger";
 import type { Reporter } from "./reporter";
 import { runStep, stoppable } from "./step";
 import { Transaction } from "./transaction";
@@ -51,7 +52,9 @@ export async function runPlan(context: MigrationContext, options: RunOptions): P
   const rows = options.startsAt ?? (await context.heads());
   const plan = options.plan(rows);
   if (plan.steps.length === 0) return { steps: [], from: rows, to: rows };
-  const modules = await loadAll(plan, options);
+  const modules = new Modules(options.load);
+  // A script is handed out only when all of it is there, so its revisions may be read one by one, and let go.
+  if (!context.isOffline) for (const step of plan.steps) await modules.keep(step);
   const halfDone = await context.halfDone();
   demandFits(plan, halfDone);
   const frame = await context.frame();
@@ -66,20 +69,29 @@ export async function runPlan(context: MigrationContext, options: RunOptions): P
   }
 }
 
-/** Every file is loaded, and every way back is there, before the first step is taken. */
-async function loadAll(plan: Plan, options: RunOptions): Promise<ReadonlyMap<string, RevisionModule>> {
-  const modules = new Map<string, RevisionModule>();
-  for (const { revision, direction } of plan.steps) {
-    const module = await options.load(revision.id);
-    if (direction === "down" && !module.downgrade) {
-      throw new LimbeckError("IRREVERSIBLE_REVISION", `revision ${revision.id} has no downgrade`, {
-        hint: "stop before it, or write its `downgrade`",
-        ...(revision.file === undefined ? {} : { file: revision.file }),
-      });
-    }
-    modules.set(revision.id, module);
+/** The files of the revisions that run. On a database all are loaded, and all ways back there, before the first step. */
+class Modules {
+  readonly #load: RunOptions["load"];
+  readonly #kept = new Map<string, RevisionModule>();
+
+  constructor(load: RunOptions["load"]) {
+    this.#load = load;
   }
-  return modules;
+
+  /** Loads the file of a step for later. Throws IRREVERSIBLE_REVISION for a step down without a way. */
+  async keep(step: Step): Promise<void> {
+    this.#kept.set(step.revision.id, await this.of(step));
+  }
+
+  /** The functions of a step. Throws IRREVERSIBLE_REVISION for a step down without a way. */
+  async of({ revision, direction }: Step): Promise<RevisionModule> {
+    const module = this.#kept.get(revision.id) ?? (await this.#load(revision.id));
+    if (direction === "up" || module.downgrade) return module;
+    throw new LimbeckError("IRREVERSIBLE_REVISION", `revision ${revision.id} has no downgrade`, {
+      hint: "stop before it, or write its `downgrade`",
+      ...(revision.file === undefined ? {} : { file: revision.file }),
+    });
+  }
 }
 
 /** A revision that is half done must be finished before anything else runs. */
@@ -97,10 +109,11 @@ function demandFits({ steps: [first] }: Plan, halfDone: HalfDone | undefined): v
 class Run {
   readonly #context: MigrationContext;
   readonly #options: RunOptions;
-  readonly #modules: ReadonlyMap<string, RevisionModule>;
+  readonly #modules: Modules;
   readonly #transaction: Transaction;
   readonly #mode: TransactionMode;
   readonly #halfDone: HalfDone | undefined;
+  readonly #ledger: Ledger;
   readonly #steps: Step[] = [];
   /** What the version rows are once everything that is open has been rolled back. */
   #certain: readonly string[] = [];
@@ -108,15 +121,19 @@ class Run {
   constructor(
     context: MigrationContext,
     options: RunOptions,
-    modules: ReadonlyMap<string, RevisionModule>,
+    modules: Modules,
     frame: Frame,
     halfDone: HalfDone | undefined,
   ) {
-    const transaction = new Transaction(context, frame, () =>
-      beginAlone(context, { ...options, wait: options.lockWait }),
-    );
+    const begin = (): Promise<void> =>
+      beginAlone(context, { ...options, wait: options.lockWait, lockTimeout: options.timeouts.lock });
+    const transaction = new Transaction(context, frame, begin, options.dryRun);
     const waiting = patient(context, { ...options, isInTransaction: () => transaction.isOpen });
-    this.#context = context.through(stoppable(waiting, () => demandGoing(options.signal)));
+    const going = stoppable(waiting, () => demandGoing(options.signal));
+    const ledger = new Ledger(context.dialect, context.parts.tables, going);
+    transaction.beforeCommit = () => ledger.write();
+    this.#ledger = ledger;
+    this.#context = context.through(ledger.watching(going)).settling(() => ledger.write());
     this.#options = options;
     this.#modules = modules;
     this.#halfDone = halfDone;
@@ -129,7 +146,8 @@ class Run {
     try {
       if (this.#mode === "all") await this.#transaction.begin();
       await this.#context.ensureTables();
-      const end = await this.#each(await this.#planNow(plan, rows));
+      const end = await this.#each((await this.#movedPlan(rows)) ?? plan);
+      await this.#ledger.write();
       if (this.#options.dryRun) await this.#transaction.rollback();
       else await this.#transaction.commit();
       return { steps: this.#steps, from: rows, to: end };
@@ -140,24 +158,26 @@ class Run {
   }
 
   async #each(plan: Plan): Promise<readonly string[]> {
-    let left = plan;
-    for (let step = left.steps[0]; step; step = left.steps[0]) {
-      const mode = this.#modeOf(step);
+    let { steps, heads } = plan;
+    for (let place = 0, step = steps[0]; step; step = steps[place]) {
+      const module = await this.#modules.of(step);
+      const mode = this.#modeOf(module);
       if (mode === "none") await this.#commit(step.before);
       else if (!this.#transaction.isOpen) {
         await this.#transaction.begin();
-        const now = await this.#planNow(left, step.before);
-        if (now !== left) {
-          left = now;
+        const now = await this.#movedPlan(step.before);
+        if (now) {
+          ({ steps, heads } = now);
+          place = 0;
           continue;
         }
       }
-      await this.#run(step, left.steps.length);
+      await this.#run(step, module, steps.length - place);
       if (mode === "each") await this.#commit(step.after);
       if (mode === "none") this.#certain = step.after;
-      left = { ...left, steps: left.steps.slice(1) };
+      place++;
     }
-    return left.heads;
+    return heads;
   }
 
   async #commit(rows: readonly string[]): Promise<void> {
@@ -166,19 +186,20 @@ class Run {
     this.#certain = rows;
   }
 
-  async #run(step: Step, left: number): Promise<void> {
-    const { onStep, onStatement, now, limbeckVersion, args = [] } = this.#options;
-    const module = this.#modules.get(step.revision.id);
-    if (!module) throw new LimbeckError("INTERNAL", `revision ${step.revision.id} was not loaded`);
+  async #run(step: Step, module: RevisionModule, left: number): Promise<void> {
+    const { onStep, onStatement, now, limbeckVersion, args = [], reporter, signal } = this.#options;
     const number = this.#steps.length + 1;
     onStep?.(step, { number, of: number + left - 1 });
     const halfDone = number === 1 ? this.#halfDone : undefined;
     await runStep(this.#context, step, {
       module,
       transaction: this.#transaction,
+      ledger: this.#ledger,
       now,
       limbeckVersion,
       args,
+      reporter,
+      ...(signal ? { signal } : {}),
       ...(halfDone ? { halfDone } : {}),
       ...(onStatement ? { onStatement } : {}),
     });
@@ -186,19 +207,19 @@ class Run {
   }
 
   /**
-   * The plan as it is when nobody else can write any more: where a file's write lock is all there is, somebody may have
-   * moved the database before it was had.
+   * The plan made again where it has to be, now that nobody else can write any more: where a file's write lock is all
+   * there is, somebody may have moved the database before it was had.
    */
-  async #planNow(plan: Plan, expected: readonly string[]): Promise<Plan> {
+  async #movedPlan(expected: readonly string[]): Promise<Plan | undefined> {
     const { dialect } = this.#context;
-    if (this.#context.isOffline || !dialect.writeLock || !this.#transaction.isOpen) return plan;
+    if (this.#context.isOffline || !dialect.writeLock || !this.#transaction.isOpen) return undefined;
     const rows = await this.#context.heads();
-    return sameRows(rows, expected) ? plan : this.#options.plan(rows);
+    return sameRows(rows, expected) ? undefined : this.#options.plan(rows);
   }
 
-  #modeOf(step: Step): TransactionMode {
+  #modeOf(module: RevisionModule): TransactionMode {
     if (this.#options.dryRun) return "all";
-    return this.#modules.get(step.revision.id)?.transaction === false ? "none" : this.#mode;
+    return module.transaction === false ? "none" : this.#mode;
   }
 }
 

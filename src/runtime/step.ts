@@ -2,27 +2,34 @@
 import { userInfo } from "node:os";
 import { LimbeckError, messageOf } from "../errors";
 import type { Statement } from "../dialects/dialect";
+import type { Backfill } from "../operations/operation";
 import type { Step } from "../revisions/revision";
 import type { MigrationContext } from "./context";
 import type { RevisionModule } from "./directory";
+import { backfillInBatches } from "./backfill";
 import { hashing } from "./executor";
 import type { Executor } from "./executor";
 import { firstLine } from "./journal";
 import type { HalfDone } from "./journal";
 import { demandMeant, JournaledExecutor } from "./journaled";
 import { resumedSchema } from "./known-schema";
+import type { Ledger } from "./ledger";
 import { createOperations } from "./op";
+import type { Reporter } from "./reporter";
 import type { Transaction } from "./transaction";
-import { expectVersions, writeHistory, writeVersions } from "./version-table";
+import { expectVersions } from "./version-table";
 
 /** What a step needs beside the context. */
 export interface StepOptions {
   readonly module: RevisionModule;
   readonly transaction: Transaction;
+  readonly ledger: Ledger;
   readonly halfDone?: HalfDone;
   readonly now: () => Date;
   readonly limbeckVersion: string;
   readonly args: readonly unknown[];
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal;
   readonly onStatement?: (number: number, statement: Statement) => void;
 }
 
@@ -32,11 +39,15 @@ export async function runStep(context: MigrationContext, step: Step, options: St
   if (context.isOffline) await assertVersions(context, step);
   const startedAt = options.now();
   const journaled = context.isOffline ? undefined : journal(context, step, options);
-  const { executor, hash } = hashing(journaled ?? interrupting(context.executor, options.transaction));
+  const { executor, hash, note } = hashing(journaled ?? interrupting(context.executor, options.transaction));
   try {
     const knowing = journaled?.isResuming ? resuming(context, journaled) : context;
     const atomic = knowing.through(executor).atomic((body) => options.transaction.inside(body));
-    await callRevision(atomic, step, options, journaled);
+    const backfill = async (operation: Backfill): Promise<void> => {
+      if (!journaled || options.transaction.isTrial) await atomic.perform(operation);
+      else await backfillInBatches(knowing, journaled, operation, { ...options, note });
+    };
+    await callRevision(atomic, step, options, { journaled, backfill });
   } catch (cause) {
     throw stepFailure(step, cause, journaled?.number);
   }
@@ -73,16 +84,23 @@ async function assertVersions(context: MigrationContext, { before }: Step): Prom
   }
 }
 
+/** What a revision's operations need of the step. */
+interface Carried {
+  readonly journaled: JournaledExecutor | undefined;
+  readonly backfill: (operation: Backfill) => Promise<void>;
+}
+
 async function callRevision(
   context: MigrationContext,
   { direction, revision }: Step,
   { module, transaction, args }: StepOptions,
-  journaled: JournaledExecutor | undefined,
+  { journaled, backfill }: Carried,
 ): Promise<void> {
   const operations = createOperations(context, {
     revision,
     autocommit: (block) => transaction.outside(block),
     onRead: () => journaled?.readsRows(),
+    backfill,
   });
   await operations.run((op) =>
     direction === "up" ? module.upgrade(op, ...args) : module.downgrade?.(op, ...args),
@@ -97,29 +115,28 @@ interface Finished extends StepOptions {
 
 /** The version rows, the history and the end of the journal, in one transaction wherever that is possible. */
 async function finish(context: MigrationContext, step: Step, finished: Finished): Promise<void> {
-  const { transaction, startedAt, now, hash, limbeckVersion, journaled } = finished;
-  const { dialect, executor } = context;
-  const { version, history } = context.parts.tables;
-  const { id, parents, message } = step.revision;
+  const { transaction, ledger, startedAt, now, hash, limbeckVersion, journaled } = finished;
+  const { isOffline } = context;
+  await ledger.note(step, {
+    ...(isOffline ? {} : { appliedAt: startedAt }),
+    milliseconds: isOffline ? 0 : now().getTime() - startedAt.getTime(),
+    hash,
+    limbeckVersion,
+    appliedBy: isOffline ? "script" : userName(),
+  });
+  const { direction, before, after, revision } = step;
   const write = async (): Promise<void> => {
-    await writeVersions(dialect, executor, version, step);
-    await writeHistory(
-      dialect,
-      executor,
-      history,
-      { revision: id, parents, message, direction: step.direction },
-      {
-        ...(context.isOffline ? {} : { appliedAt: startedAt }),
-        milliseconds: context.isOffline ? 0 : now().getTime() - startedAt.getTime(),
-        hash,
-        limbeckVersion,
-        appliedBy: context.isOffline ? "script" : userName(),
-      },
-    );
+    // Whoever is told that version rows were written must find them.
+    if (isOffline || journaled?.hasRows || context.isHeard) await ledger.write();
     await journaled?.clear();
+    await context.applied({ direction, revisions: [revision.id], before, after });
   };
-  if (transaction.isOpen || context.isOffline) await write();
-  else await transaction.alone(write);
+  if (transaction.isOpen || isOffline) await write();
+  else
+    await transaction.alone(async () => {
+      await ledger.write();
+      await write();
+    });
 }
 
 /** What a step does, for the terminal and the comments of a script: `upgrade a1 -> b2: add account table`. */
@@ -175,10 +192,15 @@ export function stoppable(executor: Executor, demandGoing: () => void): Executor
   };
 }
 
+let knownName: string | undefined;
+
+/** The user of this process; the system is asked once. */
 function userName(): string {
+  if (knownName !== undefined) return knownName;
   try {
-    return userInfo().username;
+    knownName = userInfo().username;
   } catch {
-    return "unknown";
+    knownName = "unknown";
   }
+  return knownName;
 }

@@ -9,11 +9,17 @@ export class Transaction {
   readonly #isCallers: boolean;
   readonly #begin: (() => Promise<void>) | undefined;
   #open = false;
+  /** What must be written down before anything is committed. */
+  beforeCommit: () => Promise<void> = () => Promise.resolve();
   /** What must be written down before a commit in the middle of a revision. */
   beforeInterruption: () => Promise<void> = () => Promise.resolve();
 
+  /** Whether all of it will be taken back, so that nothing may be committed meanwhile. */
+  readonly isTrial: boolean;
+
   /** `begin` begins a transaction where more is needed than a BEGIN. */
-  constructor(context: MigrationContext, frame: Frame, begin?: () => Promise<void>) {
+  constructor(context: MigrationContext, frame: Frame, begin?: () => Promise<void>, isTrial = false) {
+    this.isTrial = isTrial;
     this.#context = context;
     this.#frame = frame;
     this.#begin = begin;
@@ -41,11 +47,13 @@ export class Transaction {
   /** Commits after the rules that were switched off have been checked. */
   async commit(): Promise<void> {
     if (!this.#open) return;
+    await this.beforeCommit();
     if (!this.#context.isOffline) await this.#frame.verify?.(this.#context.db);
     else for (const statement of this.#frame.verifySql ?? []) await this.#context.executor.run(statement);
     if (this.#isCallers) return;
     await this.#context.executor.commit();
     this.#open = false;
+    this.#context.parts.freshTypes?.clear();
   }
 
   /** Rolls back, and answers with what has become of it, in words. A connection that is gone is no second error. */
@@ -54,6 +62,7 @@ export class Transaction {
       return "what was done is in the caller's transaction, which the caller must roll back";
     if (!this.#open) return "what ran outside a transaction stays done";
     this.#open = false;
+    this.#context.parts.freshTypes?.clear();
     try {
       await this.#context.executor.rollback();
       return "it was rolled back";
@@ -64,7 +73,7 @@ export class Transaction {
 
   /** Runs a body outside any transaction, between two. */
   async outside(body: () => Promise<void>): Promise<void> {
-    if (!this.#open) {
+    if (!this.#open || this.isTrial) {
       await body();
       return;
     }

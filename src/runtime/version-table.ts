@@ -152,37 +152,55 @@ export async function writeVersions(
   }
 }
 
-/** Notes in the history that a revision ran. */
+/** A line of the history that is to be written. */
+export interface HistoryLine extends Omit<HistoryEntry, "appliedAt"> {
+  readonly record: StepRecord;
+}
+
+/** Notes in the history which revisions ran, in one statement. */
 export async function writeHistory(
   dialect: Dialect,
   executor: Executor,
   table: QualifiedName,
-  entry: Omit<HistoryEntry, "appliedAt">,
-  record: StepRecord,
+  lines: readonly HistoryLine[],
 ): Promise<void> {
-  const values: Readonly<Record<string, string | number>> = {
-    revision: entry.revision,
-    parents: entry.parents.join(" "),
-    message: entry.message,
-    direction: entry.direction,
-    applied_at: record.appliedAt?.toISOString() ?? "",
-    milliseconds: record.milliseconds,
-    sql_hash: record.hash,
-    limbeck_version: record.limbeckVersion,
-    applied_by: record.appliedBy,
-  };
   const name = dialect.quoteName(table);
-  const columns = ["position", ...Object.keys(values)].map((column) => dialect.quote(column)).join(", ");
-  const literals = Object.entries(values).map(([column, value]) =>
-    column === "applied_at" && value === ""
+  const columns = ["position", ...HISTORY_COLUMNS].map((column) => dialect.quote(column)).join(", ");
+  const highest = `COALESCE(MAX(${dialect.quote("position")}), 0)`;
+  const rows = lines.map(
+    (line, index) =>
+      `SELECT ${[`${highest} + ${index + 1}`, ...historyLiterals(dialect, line)].join(", ")} FROM ${name}`,
+  );
+  const sql = `INSERT INTO ${name} (${columns}) ${rows.join(" UNION ALL ")}`;
+  await executor.change({ sql }, lines.length);
+}
+
+const HISTORY_COLUMNS = [
+  "revision",
+  "parents",
+  "message",
+  "direction",
+  "applied_at",
+  "milliseconds",
+  "sql_hash",
+  "limbeck_version",
+  "applied_by",
+];
+
+/** In the order of the columns. */
+function historyLiterals(
+  dialect: Dialect,
+  { revision, parents, message, direction, record }: HistoryLine,
+): readonly string[] {
+  const { appliedAt, milliseconds, hash, limbeckVersion, appliedBy } = record;
+  const literal = (value: string | number): string => dialect.literal(value);
+  return [
+    ...[revision, parents.join(" "), message, direction].map(literal),
+    appliedAt === undefined
       ? (dialect.traits.nowText ?? "CURRENT_TIMESTAMP")
-      : dialect.literal(value),
-  );
-  const next = `COALESCE(MAX(${dialect.quote("position")}), 0) + 1`;
-  await executor.change(
-    { sql: `INSERT INTO ${name} (${columns}) SELECT ${[next, ...literals].join(", ")} FROM ${name}` },
-    1,
-  );
+      : literal(appliedAt.toISOString()),
+    ...[milliseconds, hash, limbeckVersion, appliedBy].map(literal),
+  ];
 }
 
 /** The guard of a script: fails unless the version rows are these. */

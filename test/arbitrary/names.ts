@@ -1,5 +1,5 @@
 /** Random names, with all that trips up quoting: reserved words, quotes, spaces, dots, other scripts. */
-import * as fc from "fast-check";
+import * as fc from "./fast-check";
 
 const AWKWARD = [
   "order",

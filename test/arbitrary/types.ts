@@ -1,5 +1,5 @@
 /** Random columns: types that a dialect has, with defaults that fit them. */
-import * as fc from "fast-check";
+import * as fc from "./fast-check";
 import type { DialectName } from "../../src/dialects/dialect";
 import { compact } from "../../src/model/equal";
 import type { Column, ColumnType, Default, Generated } from "../../src/model/schema";

@@ -138,6 +138,11 @@ test("-x and --tag reach env.ts, and -n chooses the database", () => {
   });
   const [first] = lines("-n", "two", "-x", "a=b=c", "upgrade", "cart", "--sql", "--tag", "v1", "-x", "d");
   expect(first).toBe('["two",{"a":"b=c","d":""},"v1"]');
+  // The two share their revisions, so that the graph is that of both; with some of its own, one must be chosen.
+  expect(project.run("heads").status).toBe(0);
+  project.write({
+    "ormconfig.ts": `export default { dialect: "sqlite", databases: { one: { scriptLocation: "revisions" }, two: { scriptLocation: "others" } } };`,
+  });
   expect(project.run("heads")).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("-n one") as string,

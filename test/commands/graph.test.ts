@@ -215,6 +215,13 @@ test("env.ts runs for a new file where the configuration says so, with a tag whe
   expect(attributes.get("seen")).toEqual([true, undefined]);
   await limbeck.upgrade({ sql: true, tag: "v1" });
   expect(attributes.get("seen")).toEqual([true, "v1"]);
+  attributes.clear();
+  expect((await limbeck.history()).map(({ revision }) => revision)).toEqual(["b", "a"]);
+  expect(attributes.get("seen")).toEqual([false, undefined]);
+  limbeck = await project.open([], {}, { attributes });
+  attributes.clear();
+  await limbeck.history();
+  expect(attributes.size).toBe(0);
 });
 
 describe("a merge", () => {

@@ -66,6 +66,12 @@ export class SqliteProject {
     writeFileSync(join(this.versions, name), source);
   }
 
+  /** An environment of the project's own, as CommonJS. */
+  writeEnvironment(source: string): void {
+    mkdirSync(join(this.folder, "revisions"), { recursive: true });
+    writeFileSync(join(this.folder, "revisions", "env.js"), source);
+  }
+
   removeRevision(name: string): void {
     rmSync(join(this.versions, name));
   }

@@ -31,6 +31,10 @@ describe("a configuration", () => {
     [{ versionLocations: "a" }, '`versionLocations` in ormconfig.ts must be a list of texts, not "a"'],
     [{ include: [/a/] }, "`include` in ormconfig.ts must be a list of texts"],
     [{ renderAsBatch: "yes" }, '`renderAsBatch` in ormconfig.ts must be "auto", true or false, not "yes"'],
+    [
+      { enumStrategy: "replace" },
+      '`enumStrategy` in ormconfig.ts must be one of add, rebuild, not "replace"',
+    ],
     [{ typeormMetadata: "no" }, '`typeormMetadata` in ormconfig.ts must be true or false, not "no"'],
     [
       { serverVersion: "newest" },
@@ -38,8 +42,24 @@ describe("a configuration", () => {
     ],
     [{ includeObject: {} }, "`includeObject` in ormconfig.ts must be a function"],
     [{ dataSource: null }, "`dataSource` in ormconfig.ts must be a data source"],
-    [{ operations: [{}] }, "`operations` in ormconfig.ts must be a list of objects with a `name`"],
-    [{ objects: [null] }, "`objects` in ormconfig.ts must be a list of objects with a `kind`"],
+    [{ plugins: [null] }, "`plugins` in ormconfig.ts must be a list of objects with a `name`"],
+    [
+      { plugins: [{ name: "grants", operations: [{ name: "grant" }] }] },
+      "`plugins` in ormconfig.ts must be plugins whose `operations` have a `name` and a function `describe`",
+    ],
+    [
+      { plugins: [{ name: "grants", comparators: [{ kind: "grant" }] }] },
+      "`plugins` in ormconfig.ts must be plugins whose `comparators` have a `kind` and functions `target`, `inspect` and `diff`",
+    ],
+    [
+      { includeSchemas: "audit" },
+      '`includeSchemas` in ormconfig.ts must be a list of names or globs, true, false or a function, not "audit"',
+    ],
+    [{ compareType: "no" }, '`compareType` in ormconfig.ts must be true, false or a function, not "no"'],
+    [
+      { processRevisionDirectives: {} },
+      "`processRevisionDirectives` in ormconfig.ts must be a function or a Rewriter",
+    ],
     [{ databases: { main: 1 } }, "`databases.main` in ormconfig.ts must be an object, not 1"],
     [
       { environments: { prod: { transaction: "one" } } },

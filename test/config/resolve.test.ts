@@ -28,18 +28,16 @@ describe("a configuration", () => {
       transaction: "all",
       lock: "session",
       lockWait: "60s",
+      logging: {},
       batchSeparator: "GO",
       versionTable: "limbeck_version",
       historyTable: "limbeck_history",
       names: "strategy",
       typeormMetadata: true,
+      enumStrategy: "add",
       renderAsBatch: "auto",
-      include: [],
-      exclude: [],
-      includeSchemas: [],
       loader: "auto",
-      operations: [],
-      objects: [],
+      plugins: [],
     });
   });
 

@@ -4,7 +4,7 @@
  * way back leads back.
  */
 import type Database from "better-sqlite3";
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import { sqlite } from "../../src/dialects/sqlite";
 import type { Schema } from "../../src/model/schema";
 import { complete } from "../../src/operations/complete";
@@ -234,8 +234,8 @@ test("a batch keeps what it is not about, and the way back leads back", async ()
         database.close();
       }
     }),
-    // Raise the number and drop the seed to search.
-    { numRuns: 150, seed: 20261121 },
+    // Raise the number, with LIMBECK_TEST_SEED=random, to search.
+    { numRuns: 150 },
   );
 });
 

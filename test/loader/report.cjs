@@ -11,7 +11,10 @@ async function report() {
   const { buildMetadata } = from("loader/build-metadata.js");
   const config = await resolveConfig({ cwd: process.cwd(), env: {}, ...JSON.parse(options) });
   const loaded = Object.keys(require.cache).filter((path) => /\/node_modules\/typeorm\//.test(path)).length;
-  const { dataSource, close } = await loadDataSource(config.dataSource, { file: config.file });
+  const { dataSource, close } = await loadDataSource(config.dataSource, {
+    file: config.file,
+    loader: config.loader,
+  });
   await buildMetadata(dataSource, config.file);
   const columns = dataSource.entityMetadatas.flatMap(({ tableName, columns }) =>
     columns.map(({ propertyName, type }) => [

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import { EntitySchema } from "typeorm";
 import type { EntitySchemaColumnOptions } from "typeorm";
 import { readDefault } from "../../src/metadata/default";

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import type { DialectName } from "../../src/dialects/dialect";
 import { LimbeckError } from "../../src/errors";
 import { compact } from "../../src/model/equal";
@@ -11,9 +11,9 @@ import {
   constraintFromDrop,
   defaultFromSpec,
   indexFromSpec,
-  rowFromLiterals,
   tableFromSpec,
 } from "../../src/operations/from-spec";
+import { rowFromLiterals } from "../../src/operations/rows";
 import type { ColumnChangeSpec, ColumnSpec, DefaultValue, TableSpec } from "../../src/operations/spec";
 import {
   changeToSpec,

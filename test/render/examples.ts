@@ -196,6 +196,20 @@ export const EXAMPLES: { readonly [K in OperationKind]: readonly Example<K>[] } 
         'batch.alterColumn("c", {}, { first: true });\nbatch.alterColumn("d", {}, { before: "e" });\n});',
     ],
   ],
+  backfill: [
+    [
+      {
+        kind: "backfill",
+        table: account,
+        set: { cents: { sql: "total * 100" }, state: "done" },
+        where: "cents IS NULL",
+        batchSize: 500,
+        pause: "20ms",
+      },
+      'await op.backfill("account", { set: { cents: () => "total * 100", state: "done" }, ' +
+        'where: "cents IS NULL", batchSize: 500, pause: "20ms" });',
+    ],
+  ],
   bulkInsert: [
     [
       {

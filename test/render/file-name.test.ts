@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import { fileNameOf, slugOf } from "../../src/render/file-name";
 
 const parts = {

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import { runInNewContext } from "node:vm";
 import { renderString, renderValue } from "../../src/render/literal";
 

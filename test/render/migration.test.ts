@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import * as ts from "typescript";
 import { compact } from "../../src/model/equal";
 import type { Operation } from "../../src/operations/operation";

@@ -1,5 +1,5 @@
 /** The short way and the long way must say the same; the short way may say nothing. */
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import { readGenerated } from "../../src/revisions/generated";
 import { scanRevision } from "../../src/revisions/scan";
 
@@ -27,7 +27,21 @@ const plain = {
   message: "add account table",
 };
 
+const COMMONJS = `/**
+ * add account table
+ */
+${CONSTANTS.replaceAll("export const ", "exports.")}
+
+exports.upgrade = async (op) => {};
+`;
+
 test.each<[string, string, object]>([
+  ["in CommonJS as revision writes it", COMMONJS, plain],
+  [
+    "of a merge in CommonJS",
+    COMMONJS.replace("= null", '= ["a", "b"]'),
+    { ...plain, downRevision: ["a", "b"] },
+  ],
   ["as revision writes it", HEAD + CONSTANTS + BODY, plain],
   ["without semicolons", (HEAD + CONSTANTS + BODY).replaceAll(";", ""), plain],
   ["with single quotes", (HEAD + CONSTANTS + BODY).replaceAll('"', "'"), plain],
@@ -59,6 +73,10 @@ test.each([
   ["has an escape", (HEAD + CONSTANTS + BODY).replace('"add account', '"add \\n account')],
   ["has its constants in a comment", `/* ${CONSTANTS} */`],
   ["has its constants in another order", HEAD + CONSTANTS.split("\n").reverse().join("\n") + BODY],
+  ["gives a constant again", `${COMMONJS}exports.revision = "b2";`],
+  ["gives a constant again at once", COMMONJS.replace("exports.upgrade", 'exports.revision = "b2";\n$&')],
+  ["hands its exports on", `${COMMONJS}change(exports);`],
+  ["exports something else at last", `${COMMONJS}module.exports = { revision: "b2" };`],
   ["imports something that runs", `import "./elsewhere";\n${HEAD}${CONSTANTS}${BODY}`],
 ])("a file that %s is left to the long way", (_name, source) => {
   expect(readGenerated(source)).toBeUndefined();
@@ -75,6 +93,8 @@ test("whatever it reads, the long way reads the same", () => {
     `import type { Operations } from "limbeck";`,
     `export const downRevision = ["a", 'b'];`,
     `export const message = "x"`,
+    `exports.revision = "a1";`,
+    `exports.downRevision = null;`,
     "export",
     "+ 1",
   );

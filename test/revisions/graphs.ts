@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import type { Plan, Revision, RevisionId } from "../../src/revisions/revision";
 import { buildRevisionMap, directlyAfter } from "../../src/revisions/revision-map";
 import type { RevisionMap } from "../../src/revisions/revision-map";

@@ -1,5 +1,5 @@
 /** What must be true of every graph, also of those on which Alembic ends with a KeyError. */
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import { planDowngrade, planStamp, planUpgrade } from "../../src/revisions/plan";
 import { planRebase } from "../../src/revisions/rebase";
 import type { Plan, RevisionId } from "../../src/revisions/revision";

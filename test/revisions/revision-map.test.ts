@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import type { ErrorCode } from "../../src/errors";
 import type { Revision } from "../../src/revisions/revision";
 import {
@@ -8,8 +8,8 @@ import {
   directlyAfter,
   directlyBefore,
   revisionOf,
-  unknownRows,
 } from "../../src/revisions/revision-map";
+import { unknownRows } from "../../src/revisions/standing";
 import { failure } from "./failure";
 import { closed, graphs, largeGraph, MERGED, revision, SHOP } from "./graphs";
 

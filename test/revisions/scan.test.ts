@@ -1,6 +1,6 @@
 import { transformSync } from "@swc/core";
 import type { JscTarget, Options } from "@swc/core";
-import * as fc from "fast-check";
+import * as fc from "../arbitrary/fast-check";
 import ts from "typescript";
 import { scanRevision } from "../../src/revisions/scan";
 import type { RevisionConstants } from "../../src/revisions/generated";

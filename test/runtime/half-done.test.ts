@@ -71,9 +71,26 @@ const forms = [
     extra: "",
   },
 ];
+const CONCURRENTLY = {
+  form: "with an index made concurrently",
+  body: FIVE.replace(
+    "  await op.execute",
+    `  await op.autocommitBlock(async () => {
+    await op.createIndex("customer_title", "customer", ["title"], { unique: true, concurrently: true });
+  });
+  await op.execute`,
+  ),
+  extra: "",
+};
 const places = kinds
   .filter(({ name }) => name in RUNNERS)
-  .flatMap((kind) => forms.map((form) => ({ kind, kindName: kind.name, ...form })));
+  .flatMap((kind) =>
+    [...forms, ...(kind.name === "postgres" ? [CONCURRENTLY] : [])].map((form) => ({
+      kind,
+      kindName: kind.name,
+      ...form,
+    })),
+  );
 
 describe.each(places)("a revision $form on $kindName", ({ kind, body, extra }) => {
   let folder: string;
@@ -154,8 +171,8 @@ describe.each(places)("a revision $form on $kindName", ({ kind, body, extra }) =
       WHEN.map((when) => ({ at, when })),
     );
     moments.push({ at: count, when: "after" });
-    // What is special about a form shows at a third of its places; every one is tried where every statement counts.
-    const stride = extra === "" && !process.env.LIMBECK_TEST_ALL ? 3 : 1;
+    // What is special about a form shows at some of its places; every one is tried where every statement counts.
+    const stride = extra === "" && !process.env.LIMBECK_TEST_ALL ? 5 : 1;
     let halfDone = 0;
     const workers = Array.from({ length: 2 }, async () => {
       for (let moment = moments.pop(); moment; moment = moments.pop()) {

@@ -3,12 +3,11 @@
  * whatever the transaction mode; and the next `upgrade` finishes.
  */
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import Database from "better-sqlite3";
-import { open } from "../../src/open";
 
 const run = promisify(execFile);
 
@@ -62,15 +61,32 @@ function stateOf(file: string): string {
   }
 }
 
-const DRIVER = {
-  name: "BetterSqlite3QueryRunner",
-  module: "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner",
-};
-
-describe.each([
+/** The drivers, each with a TypeORM that has it: 1.x left sqlite3 out. */
+const DRIVERS = [
+  {
+    type: "better-sqlite3",
+    typeorm: "typeorm",
+    name: "BetterSqlite3QueryRunner",
+    module: "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner",
+    stride: 1,
+  },
+  {
+    type: "sqlite",
+    typeorm: "typeorm-0.3",
+    name: "SqliteQueryRunner",
+    module: "typeorm-0.3/driver/sqlite/SqliteQueryRunner",
+    // The statements are the same: each place is tried with one driver, and with both on demand.
+    stride: process.env["LIMBECK_TEST_ALL"] ? 1 : 7,
+  },
+] as const;
+const FORMS = [
   ["in one transaction", ""],
   ["without a transaction", "export const transaction = false;"],
-])("a batch %s", (_name, extra) => {
+] as const;
+
+describe.each(
+  DRIVERS.flatMap((driver) => FORMS.map(([form, extra]) => [form, driver.type, extra, driver] as const)),
+)("a batch %s with %s", (_form, _type, extra, driver) => {
   let folder: string;
   let start: string;
   beforeAll(async () => {
@@ -80,7 +96,9 @@ describe.each([
     mkdirSync(join(folder, "revisions", "versions"), { recursive: true });
     writeFileSync(join(folder, "package.json"), '{"type":"module"}');
     writeFileSync(join(folder, "revisions", "versions", "a.js"), revision("a1", null, FIRST, ""));
-    await (await open({ cwd: folder, config: { dataSource: optionsOf(start) } })).upgrade();
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(join(process.cwd(), "node_modules", driver.typeorm), join(folder, "node_modules", "typeorm"));
+    await upgrade(start, 0);
     writeFileSync(join(folder, "revisions", "versions", "b.js"), revision("b2", "a1", BATCH, extra));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -88,8 +106,8 @@ describe.each([
   const upgrade = async (database: string, at: number): Promise<number | undefined> => {
     const argument = JSON.stringify({
       folder,
-      options: optionsOf(database),
-      driver: DRIVER,
+      options: { type: driver.type, database },
+      driver,
       at,
       when: "after",
     });
@@ -109,7 +127,8 @@ describe.each([
     const [before, after] = [stateOf(start), stateOf(undisturbed)];
     expect(after).not.toBe(before);
     const seen = new Set<string>();
-    for (let at = 1; at <= count; at++) {
+    const places = Array.from({ length: count }, (_, place) => place + 1);
+    for (const at of places.filter((place) => place === count || place % driver.stride === 0)) {
       const database = join(folder, `killed-${at}.db`);
       cpSync(start, database);
       expect(await upgrade(database, at)).toBeUndefined();
@@ -125,7 +144,3 @@ describe.each([
     expect(count).toBeGreaterThan(15);
   }, 120_000);
 });
-
-function optionsOf(database: string) {
-  return { type: "better-sqlite3", database } as const;
-}

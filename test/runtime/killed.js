@@ -1,5 +1,5 @@
 // A process that upgrades and kills itself at one of its statements. Arguments: a JSON of { folder, options, driver, at,
-// when }; `at: 0` only counts. Run on the built package, as a deployment would.
+// when }; `at: 0` only tells the statements. Run on the built package, as a deployment would.
 const { join } = require("node:path");
 const root = join(__dirname, "..", "..");
 const { open } = require(join(root, "dist", "index.js"));
@@ -8,8 +8,10 @@ const { folder, options, driver, at, when, run = { revisions: ["head"] } } = JSO
 const { [driver.name]: Runner } = require(require.resolve(driver.module, { paths: [root] }));
 const original = Runner.prototype.query;
 let count = 0;
+const statements = [];
 Runner.prototype.query = async function (...args) {
   const number = ++count;
+  statements.push(String(args[0]));
   if (number === at && when === "before") process.kill(process.pid, "SIGKILL");
   const answer = original.apply(this, args);
   if (number === at && when === "sent") {
@@ -25,7 +27,7 @@ Runner.prototype.query = async function (...args) {
 open({ cwd: folder, config: { dataSource: options } })
   .then((limbeck) => limbeck.upgrade(run))
   .then(
-    (result) => process.stdout.write(JSON.stringify({ count, result })),
+    (result) => process.stdout.write(JSON.stringify({ count, statements, result })),
     (error) => {
       process.stderr.write(`${error.message}\n${error.hint ?? ""}\n${error.stack}\n`);
       process.exitCode = 1;

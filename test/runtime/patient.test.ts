@@ -73,7 +73,8 @@ test("inside a transaction each try stands behind a savepoint, which a failure g
   const { context: on, ran } = context(1);
   await patient(on, options(true)).run(ALTER);
   const set = "SAVEPOINT limbeck";
-  expect(ran).toEqual([set, ALTER.sql, "ROLLBACK TO SAVEPOINT limbeck", set, ALTER.sql]);
+  const back = "ROLLBACK TO SAVEPOINT limbeck";
+  expect(ran).toEqual([set, ALTER.sql, back, set, ALTER.sql, "RELEASE SAVEPOINT limbeck"]);
 });
 
 test("when the pauses are used up the failure names the blocker and the number of tries", async () => {

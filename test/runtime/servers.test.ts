@@ -1,91 +1,11 @@
 /** What only servers have: locks that others hold, statements that can be cancelled, indexes that are built beside. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DataSource } from "typeorm";
-import type { QueryRunner } from "typeorm";
-import type { Config } from "../../src/config/config";
-import { open } from "../../src/open";
-import type { Limbeck, OpenOptions } from "../../src/open";
-import { connected, kinds } from "../roundtrip/databases";
-import type { Kind, TestDatabase } from "../roundtrip/databases";
-import { temporaryFolder } from "../support/sqlite";
+import { kinds } from "../roundtrip/databases";
 import { failure } from "../support/error";
-
-class ServerProject {
-  readonly #place = temporaryFolder();
-  readonly #kind: Kind;
-  readonly reported: string[] = [];
-  #database: TestDatabase | undefined;
-  #files = 0;
-
-  constructor(kind: Kind) {
-    this.#kind = kind;
-  }
-
-  async database(): Promise<TestDatabase> {
-    return (this.#database ??= await this.#kind.create(this.#place.folder, "app"));
-  }
-
-  async open(config: Partial<Config> = {}, options: Partial<OpenOptions> = {}): Promise<Limbeck> {
-    const { options: dataSource } = await this.database();
-    return await open({
-      cwd: this.#place.folder,
-      config: { dataSource, ...config },
-      reporter: { info: (line) => this.reported.push(line), warn: (line) => this.reported.push(line) },
-      ...options,
-    });
-  }
-
-  /** A revision file; one that is written again comes under another name, because this process keeps what it loaded. */
-  write(id: string, parent: string | null, body: string, extra = ""): string {
-    const folder = join(this.#place.folder, "revisions", "versions");
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, `${id}_${++this.#files}.js`);
-    writeFileSync(
-      file,
-      `exports.revision = "${id}";
-exports.downRevision = ${JSON.stringify(parent)};
-exports.message = "revision ${id}";
-${extra}
-exports.upgrade = async (op) => { ${body} };
-exports.downgrade = async (op) => {};
-`,
-    );
-    return file;
-  }
-
-  async query<Row>(sql: string): Promise<readonly Row[]> {
-    const { options } = await this.database();
-    return await connected(options, (dataSource) => dataSource.query<Row[]>(sql));
-  }
-
-  /** Runs a body while another connection is inside a transaction. */
-  async beside<T>(sql: string, body: (other: QueryRunner) => Promise<T>): Promise<T> {
-    const { options } = await this.database();
-    const dataSource = await new DataSource(options).initialize();
-    const other = dataSource.createQueryRunner();
-    try {
-      await other.startTransaction();
-      await other.query(sql);
-      return await body(other);
-    } finally {
-      if (other.isTransactionActive) await other.rollbackTransaction();
-      await other.release();
-      await dataSource.destroy();
-    }
-  }
-
-  async remove(): Promise<void> {
-    await this.#database?.drop();
-    this.#place.remove();
-  }
-}
+import { ServerProject, table } from "./server-project";
 
 const servers = kinds.filter(({ name }) => ["postgres", "mariadb", "mysql"].includes(name));
-const table = (name: string): string =>
-  `await op.createTable("${name}", { columns: [{ name: "id", type: "int" }], primaryKey: { columns: ["id"] } });`;
-
 describe.each(servers.map((kind) => [kind.name, kind] as const))("on %s", (name, kind) => {
   let project: ServerProject;
   beforeEach(() => {
@@ -145,6 +65,37 @@ describe.each(servers.map((kind) => [kind.name, kind] as const))("on %s", (name,
     expect((await running).to).toEqual(["a1"]);
     expect((await second.upgrade()).steps).toEqual([]);
   }, 60_000);
+
+  describe("a connection that is lost in the middle", () => {
+    const lost =
+      name === "postgres" ? "SELECT pg_terminate_backend(pg_backend_pid())" : "KILL CONNECTION_ID()";
+
+    test("is said with what is done, and the mended file goes on from there", async () => {
+      project.write("a1", null, table("one"));
+      const file = project.write(
+        "b2",
+        "a1",
+        `${table("two")} await op.execute("${lost}"); ${table("three")}`,
+      );
+      const limbeck = await project.open();
+      const error = await failure(limbeck.upgrade());
+      expect(error.code).toBe("STATEMENT_FAILED");
+      expect(error.message).toContain("revision b2");
+      expect(error.message).toMatch(
+        name === "postgres"
+          ? /could not be rolled back .*; the database is at base/
+          : /the database is at a1/,
+      );
+      const isTransactional = name === "postgres";
+      expect((await limbeck.current()).map(({ revision }) => revision)).toEqual(
+        isTransactional ? [] : ["a1"],
+      );
+      rmSync(file);
+      project.write("b2", "a1", `${table("two")} ${table("three")}`);
+      expect((await limbeck.upgrade()).to).toEqual(["b2"]);
+      expect(await project.query("SELECT * FROM one, two, three")).toEqual([]);
+    });
+  });
 
   test("a failure in the middle says what stays done, and the next upgrade goes on from there", async () => {
     const broken = `${table("one")} ${table("two")} await op.execute("INSERT INTO nowhere VALUES (1)");`;

@@ -124,8 +124,10 @@ export function chunks<T>(items: readonly T[], size: number): readonly (readonly
 export function rowsByShape(rows: readonly Row[]): readonly (readonly Row[])[] {
   const shapes = new Map<string, Row[]>();
   for (const row of rows) {
-    const shape = JSON.stringify(Object.keys(row));
-    shapes.set(shape, [...(shapes.get(shape) ?? []), row]);
+    const shape = Object.keys(row).join("\0");
+    const alike = shapes.get(shape);
+    if (alike) alike.push(row);
+    else shapes.set(shape, [row]);
   }
   return [...shapes.values()];
 }

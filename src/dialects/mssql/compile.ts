@@ -3,14 +3,16 @@ import { assertNever } from "../../errors";
 import { compact } from "../../model/equal";
 import type { QualifiedName, Sequence, View } from "../../model/schema";
 import type { AlterSequence, BulkInsert, DropIndex, Operation } from "../../operations/operation";
-import { customOperation } from "../../operations/registry";
+import { compileCustom } from "../ansi/custom";
 import { broughtAlong, sqlFor, unsupported } from "../ansi/sql";
 import type { CompileContext, Statement } from "../dialect";
+import { updateText } from "../ansi/backfill";
 import { bulkInsert } from "./bulk-insert";
 import { commentChange } from "./comments";
 import { addColumn, alterColumn, dropColumn } from "./compile-column";
 import { createTable, recreateTable, renameObject, renameTable, transfer } from "./compile-table";
-import { argument, literal, quote, quoteName } from "./quote";
+import { dropKey } from "./lookup";
+import { argument, literal, quote, quoteName, writer } from "./quote";
 import { constraintText, createIndexText } from "./text";
 import { metadataSql } from "./typeorm-metadata";
 
@@ -80,6 +82,8 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
       return [`DROP SEQUENCE ${ifExists(operation)}${quoteName(operation.name)}`];
     case "batchAlterTable":
       return operation.operations.flatMap((inner) => sqlOf(inner, context));
+    case "backfill":
+      return [updateText(writer, operation)];
     case "bulkInsert":
       return bulkInsert(operation satisfies BulkInsert);
     case "execute": {
@@ -87,7 +91,7 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
       return sql === "" ? [] : [compact<Statement>({ sql, parameters: operation.parameters })];
     }
     case "custom":
-      return customOperation(context.registry, operation.name).compile(operation.payload, "mssql");
+      return compileCustom(operation, { ...writer, dialect: "mssql" }, context);
     case "alterTable":
       throw unsupported("SQL Server", operation, "tables have none of these options there");
     case "createEnum":
@@ -132,8 +136,12 @@ function addConstraint({ table, constraint }: Extract<Operation, { kind: "addCon
 
 function dropConstraint(operation: Extract<Operation, { kind: "dropConstraint" }>): string {
   const name = operation.was?.name ?? operation.name;
-  if (name === undefined)
+  if (name === undefined) {
+    if (operation.was && "columns" in operation.was) {
+      return dropKey(operation.table, operation.was.kind, operation.was.columns);
+    }
     throw unsupported("SQL Server", operation, "every constraint has a name there: say it");
+  }
   return `ALTER TABLE ${quoteName(operation.table)} DROP CONSTRAINT ${ifExists(operation)}${quote(name)}`;
 }
 

@@ -4,10 +4,11 @@ import type { Dialect } from "../dialect";
 import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
 import { compile } from "./compile";
-import { inspect } from "./inspect";
+import { inspect, schemas } from "./inspect";
 import { normalize } from "./normalize";
-import { literal, quote, quoteName } from "./quote";
+import { literal, literalOf, quote, quoteName } from "./quote";
 import { rewrite } from "./rewrite";
+import { scratch } from "./scratch";
 import { expectVersions, script } from "./script";
 import { session } from "./session";
 
@@ -23,6 +24,7 @@ export const mssql: Dialect = {
   quote,
   quoteName,
   literal,
+  schemas,
   inspect,
   normalize,
   canonicalize,
@@ -31,9 +33,11 @@ export const mssql: Dialect = {
   arrange,
   expectVersions,
   parameter,
+  literalOf,
   placeholder: "@0",
   script,
   session,
+  scratch,
 };
 
 /** The driver knows no bigint, no plain bytes and no objects. */

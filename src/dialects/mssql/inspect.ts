@@ -39,6 +39,19 @@ interface SequenceRow {
   readonly increment: string;
 }
 
+/** Schemas beside the connection's own; those of fixed roles have ids from 16384 on. */
+export async function schemas(db: Queryable): Promise<readonly string[]> {
+  const rows = await db.query<{ readonly name: string }>(
+    "SELECT s.name " +
+      "FROM sys.schemas AS s " +
+      "WHERE s.schema_id < 16384 " +
+      "AND s.name NOT IN (N'sys', N'INFORMATION_SCHEMA', N'guest') " +
+      "AND s.name <> SCHEMA_NAME() " +
+      "ORDER BY s.name",
+  );
+  return rows.map(({ name }) => name);
+}
+
 /**
  * Reads the connection's own schema and those that the scope names.
  *

@@ -3,7 +3,7 @@
  * connection to be written. Each text is one batch: variables end with it.
  */
 import type { QualifiedName } from "../../model/schema";
-import { literal, quoteName } from "./quote";
+import { literal, quote, quoteName } from "./quote";
 
 /** The id of a table, as SQL. */
 export function objectId(table: QualifiedName): string {
@@ -31,6 +31,45 @@ export function dropEnumCheck(table: QualifiedName, column: string): string {
       " AND k.name LIKE N'%CHK[_]%[_]ENUM%'",
   );
 }
+
+/** Drops a key by its columns, whatever name the server gave it (sys.key_constraints, sys.foreign_keys). */
+export function dropKey(
+  table: QualifiedName,
+  kind: "primaryKey" | "unique" | "foreignKey",
+  columns: readonly string[],
+): string {
+  const named = literal(columns.map(quote).join(", "));
+  return dropNamed(
+    table,
+    `${KEYS[kind]} AND k.parent_object_id = ${objectId(table)} AND ${KEY_COLUMNS[kind]} = ${named}`,
+  );
+}
+
+const keyColumns = (from: string, column: string, place: string): string =>
+  `(SELECT STRING_AGG(CAST(QUOTENAME(c.name) AS nvarchar(max)), N', ') WITHIN GROUP (ORDER BY ${place})` +
+  ` FROM ${from} JOIN sys.columns AS c ON c.object_id = k.parent_object_id AND c.column_id = ${column})`;
+
+const INDEX_COLUMNS = keyColumns(
+  "(SELECT * FROM sys.index_columns AS i WHERE i.object_id = k.parent_object_id AND i.index_id = k.unique_index_id) AS p",
+  "p.column_id",
+  "p.key_ordinal",
+);
+
+const KEYS = {
+  primaryKey: "SELECT k.name FROM sys.key_constraints AS k WHERE k.type = 'PK'",
+  unique: "SELECT k.name FROM sys.key_constraints AS k WHERE k.type = 'UQ'",
+  foreignKey: "SELECT k.name FROM sys.foreign_keys AS k WHERE k.type = 'F'",
+} as const;
+
+const KEY_COLUMNS = {
+  primaryKey: INDEX_COLUMNS,
+  unique: INDEX_COLUMNS,
+  foreignKey: keyColumns(
+    "(SELECT * FROM sys.foreign_key_columns AS f WHERE f.constraint_object_id = k.object_id) AS p",
+    "p.parent_column_id",
+    "p.constraint_column_id",
+  ),
+} as const;
 
 function dropNamed(table: QualifiedName, query: string): string {
   return [

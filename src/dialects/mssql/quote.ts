@@ -4,7 +4,7 @@
  * https://learn.microsoft.com/sql/t-sql/data-types/constants-transact-sql).
  */
 import { LimbeckError } from "../../errors";
-import type { QualifiedName } from "../../model/schema";
+import type { ColumnType, QualifiedName } from "../../model/schema";
 import type { RowValue } from "../../operations/operation";
 import type { Writer } from "../ansi/sql";
 
@@ -85,6 +85,15 @@ function numberLiteral(value: number): string {
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Numbers and bytes as they are, dates in the style that no language setting reads in another way, all else as text. */
+export function literalOf(column: string, type: ColumnType): string {
+  const name = quote(column);
+  if (/int|decimal|numeric|float|real|money|bit/i.test(type.name)) return `CONVERT(varchar(100), ${name})`;
+  if (/binary|rowversion|timestamp/i.test(type.name)) return `CONVERT(varchar(max), ${name}, 1)`;
+  const style = /date|time/i.test(type.name) ? ", 126" : "";
+  return `CONCAT('N''', REPLACE(CONVERT(nvarchar(max), ${name}${style}), '''', ''''''), '''')`;
 }
 
 export const writer: Writer = { quote, quoteName, literal };

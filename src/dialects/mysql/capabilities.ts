@@ -16,6 +16,12 @@ export interface Capabilities {
   readonly spatialReferenceSystems: boolean;
   /** Generated columns take NOT NULL (MySQL). */
   readonly generatedNotNull: boolean;
+  /** How `information_schema.STATISTICS` says that an index is visible (MySQL 8.0.0, MariaDB 10.6.0). */
+  readonly indexVisibility: string | undefined;
+  /** Invisible indexes are called ignored (MariaDB). */
+  readonly ignoredIndexes: boolean;
+  /** ALTER TABLE takes IF EXISTS and IF NOT EXISTS in its clauses (MariaDB). */
+  readonly conditionalClauses: boolean;
   /** `json` is `longtext` with a check (MariaDB). */
   readonly jsonIsText: boolean;
 }
@@ -40,6 +46,9 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         functionalIndexes: false,
         spatialReferenceSystems: false,
         generatedNotNull: false,
+        indexVisibility: since(10, 6) ? "IGNORED = 'NO'" : undefined,
+        ignoredIndexes: true,
+        conditionalClauses: true,
         jsonIsText: true,
       }
     : {
@@ -50,6 +59,9 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         functionalIndexes: since(8, 0, 13),
         spatialReferenceSystems: since(8, 0, 3),
         generatedNotNull: true,
+        indexVisibility: since(8) ? "IS_VISIBLE = 'YES'" : undefined,
+        ignoredIndexes: false,
+        conditionalClauses: false,
         jsonIsText: false,
       };
 }

@@ -1,10 +1,20 @@
 /** Columns, indexes and constraints as they stand in CREATE TABLE and ALTER TABLE. */
 import { LimbeckError } from "../../errors";
-import type { Column, Constraint, Default, Index, IndexPart, Table, TableOptions } from "../../model/schema";
+import type {
+  Column,
+  Constraint,
+  Default,
+  Index,
+  IndexPart,
+  QualifiedName,
+  Table,
+  TableOptions,
+} from "../../model/schema";
 import type { TableOptionsChange } from "../../operations/operation";
 import { columnList, constraintText } from "../ansi/sql";
 import type { Capabilities } from "./capabilities";
 import { currentTimestamp } from "./default";
+import { referenceFrom } from "./prepared";
 import { literal, quote, quoteName, writer } from "./quote";
 import { stripOuterParentheses, tokenize } from "./tokens";
 import { canonicalName, normalizeType, typeSql } from "./type";
@@ -25,7 +35,9 @@ export function columnSql(column: Column, capabilities: Capabilities): string {
     (generated?.kind === "increment" || generated?.kind === "identity") && "AUTO_INCREMENT",
     !generated && column.default && `DEFAULT ${defaultSql(column.default, column)}`,
     column.onUpdate && `ON UPDATE ${column.onUpdate}`,
+    column.invisible && "INVISIBLE",
     column.comment && `COMMENT ${literal(column.comment)}`,
+    column.check && `CHECK (${column.check})`,
   ]
     .filter((part) => typeof part === "string" && part !== "")
     .join(" ");
@@ -64,7 +76,7 @@ function isLiteral(sql: string): boolean {
 }
 
 /** An index as it stands inside CREATE TABLE; ALTER TABLE puts ADD before it. */
-export function indexSql(index: Index): string {
+export function indexSql(index: Index, { ignoredIndexes }: Capabilities, ifNotExists = ""): string {
   if (index.where !== undefined || index.include !== undefined) {
     throw new LimbeckError(
       "UNSUPPORTED",
@@ -77,7 +89,8 @@ export function indexSql(index: Index): string {
     method === "fulltext" ? "FULLTEXT " : method === "spatial" ? "SPATIAL " : index.unique ? "UNIQUE " : "";
   const using = method === "hash" || method === "btree" ? ` USING ${method.toUpperCase()}` : "";
   const parser = index.parser === undefined ? "" : ` WITH PARSER ${word(index.parser)}`;
-  return `${kind}INDEX ${quote(index.name)} (${index.parts.map(partSql).join(", ")})${using}${parser}`;
+  const hidden = index.invisible ? (ignoredIndexes ? " IGNORED" : " INVISIBLE") : "";
+  return `${kind}INDEX ${ifNotExists}${quote(index.name)} (${index.parts.map(partSql).join(", ")})${using}${parser}${hidden}`;
 }
 
 function partSql(part: IndexPart): string {
@@ -86,8 +99,12 @@ function partSql(part: IndexPart): string {
   return `${quote(part.column)}${part.length === undefined ? "" : `(${part.length})`}${order}`;
 }
 
-/** A constraint as it stands inside CREATE TABLE; ALTER TABLE puts ADD before it. */
-export function constraintSql(constraint: Constraint): string {
+/** A constraint of a table as it stands inside CREATE TABLE; ALTER TABLE puts ADD before it. */
+export function constraintSql(
+  constraint: Constraint,
+  owner: QualifiedName,
+  ownDatabase: string | undefined,
+): string {
   switch (constraint.kind) {
     case "primaryKey":
       // The name would be lost: it is always PRIMARY.
@@ -102,18 +119,27 @@ export function constraintSql(constraint: Constraint): string {
       return constraintText(writer, constraint);
     case "foreignKey": {
       const { deferrable, ...rest } = constraint;
-      return constraintText(writer, rest);
+      return constraintText(writer, { ...rest, references: referenceFrom(owner, rest, ownDatabase) });
     }
   }
 }
 
 /** CREATE TABLE with everything inside, which is many times faster than adding it afterwards. */
-export function createTableSql(table: Table, ifNotExists: boolean, capabilities: Capabilities): string {
+export function createTableSql(
+  table: Table,
+  ifNotExists: boolean,
+  capabilities: Capabilities,
+  ownDatabase: string | undefined,
+): string {
+  const constraintsSql = (isKey: boolean): readonly string[] =>
+    table.constraints
+      .filter(({ kind }) => (kind === "foreignKey") === isKey)
+      .map((constraint) => constraintSql(constraint, table, ownDatabase));
   const lines = [
     ...table.columns.map((column) => columnSql(column, capabilities)),
-    ...table.constraints.filter(({ kind }) => kind !== "foreignKey").map(constraintSql),
-    ...table.indexes.map(indexSql),
-    ...table.constraints.filter(({ kind }) => kind === "foreignKey").map(constraintSql),
+    ...constraintsSql(false),
+    ...table.indexes.map((index) => indexSql(index, capabilities)),
+    ...constraintsSql(true),
   ];
   const options = [
     ...optionClauses(table.options ?? {}),

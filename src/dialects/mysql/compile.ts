@@ -2,7 +2,8 @@
 import { assertNever, LimbeckError } from "../../errors";
 import { describe } from "../../operations/describe";
 import { compact } from "../../model/equal";
-import type { ConstraintKind, View } from "../../model/schema";
+import { renameIn } from "../../model/expression";
+import type { Column, ConstraintKind, View } from "../../model/schema";
 import { changedColumn } from "../../operations/change-column";
 import type {
   AlterColumn,
@@ -10,8 +11,10 @@ import type {
   DropConstraint,
   Operation,
   RenameConstraint,
+  RenameIndex,
 } from "../../operations/operation";
-import { customOperation } from "../../operations/registry";
+import { updateText } from "../ansi/backfill";
+import { compileCustom } from "../ansi/custom";
 import { insertRows } from "../ansi/insert";
 import { broughtAlong, sqlFor, unsupported } from "../ansi/sql";
 import type { CompileContext, Statement } from "../dialect";
@@ -19,36 +22,67 @@ import { capabilitiesOf } from "./capabilities";
 import type { Capabilities } from "./capabilities";
 import { columnSql, constraintSql, createTableSql, indexSql, optionClauses } from "./clauses";
 import { guards } from "./conversion";
+import { refuseUnlessEmpty } from "./guard";
 import { metadataSql } from "./metadata";
+import { definition } from "./prepared";
+import type { Condition } from "./prepared";
 import { literal, quote, quoteName, writer } from "./quote";
 import { alterationSql, joined } from "./steps";
-import type { Alteration, Step } from "./steps";
+import type { Alteration, OwnedStep, Step } from "./steps";
 
 const SERVER = "MySQL";
-/** Rows in one INSERT, so that a statement stays below the packet size of careful servers. */
-const ROWS_PER_INSERT = 500;
+/** One INSERT stays below four million bytes, the default of max_allowed_packet up to MySQL 5.7. */
+const INSERTS = { rows: 10_000, characters: 900_000, empty: "() VALUES ()" };
 
 type Name = "mysql" | "mariadb";
+
+function otherName(name: Name): Name {
+  return name === "mysql" ? "mariadb" : "mysql";
+}
 
 /** The statements of one complete operation, with TypeORM's own rows about views and generated columns. */
 export function compile(operation: Operation, context: CompileContext, name: Name): readonly Statement[] {
   const capabilities = capabilitiesOf(context.serverVersion, name);
-  const steps = joined(stepsOf(operation, { context, capabilities, name }));
+  const steps = joined(ownedSteps(operation, { context, capabilities, name }));
+  const causes = causesOf(steps, operation);
+  const statements = steps.flatMap((step, place) => statementsOf(step, causes[place] ?? operation));
+  const cause = causes.at(-1) ?? operation;
   const rows = flattened(operation).flatMap((one) => metadataSql(one, context.typeormMetadata));
-  return [
-    ...steps.flatMap((step): readonly Statement[] =>
-      step.kind === "alter"
-        ? [{ sql: alterationSql(step), outsideTransaction: true }]
-        : [
-            compact<Statement>({
-              sql: step.sql,
-              parameters: step.parameters,
-              outsideTransaction: step.kind === "definition" ? true : undefined,
-            }),
-          ],
-    ),
-    ...rows.map((sql) => ({ sql })),
-  ].map((statement) => ({ ...statement, operation }));
+  return [...statements, ...rows.map((sql) => ({ sql, operation: cause }))];
+}
+
+function statementsOf(step: Step, operation: Operation): readonly Statement[] {
+  switch (step.kind) {
+    case "alter":
+      return definition(alterationSql(step), step.condition).map((one) => ({ ...one, operation }));
+    case "definition":
+      return definition(step.sql).map((one) => ({ ...one, operation }));
+    case "guard":
+    case "statement":
+      return [compact<Statement>({ sql: step.sql, parameters: step.parameters, operation })];
+  }
+}
+
+/**
+ * What each statement carries out: of a batch only its own part, so that its effect can be told where a run was cut short
+ * between two. A guard belongs to the change that it stands before.
+ */
+function causesOf(steps: readonly OwnedStep[], whole: Operation): readonly Operation[] {
+  let following = whole;
+  return steps
+    .toReversed()
+    .map((step) => {
+      if (step.kind !== "guard") following = causeOf(step, whole);
+      return following;
+    })
+    .toReversed();
+}
+
+function causeOf(step: OwnedStep, whole: Operation): Operation {
+  const [first = whole, ...others] = step.of;
+  if (step.kind !== "alter" || others.length === 0) return first;
+  const isAll = whole.kind === "batchAlterTable" && step.of.length === whole.operations.length;
+  return isAll ? whole : { kind: "batchAlterTable", table: step.table, operations: step.of };
 }
 
 function flattened(operation: Operation): readonly Operation[] {
@@ -61,12 +95,28 @@ interface Surroundings {
   readonly name: Name;
 }
 
-function stepsOf(operation: Operation, around: Surroundings): readonly Step[] {
+function ownedSteps(operation: Operation, around: Surroundings): readonly OwnedStep[] {
+  if (operation.kind === "batchAlterTable") return batchSteps(operation, around);
+  const of = [operation];
+  return stepsOf(operation, around).map((step): OwnedStep => ({
+    ...step,
+    of: "cause" in step ? [step.cause] : of,
+  }));
+}
+
+function stepsOf(operation: Exclude<Operation, BatchAlterTable>, around: Surroundings): readonly Step[] {
   switch (operation.kind) {
     case "createTable":
       return [
-        ...single(createTableSql(operation.table, operation.ifNotExists ?? false, around.capabilities)),
-        ...broughtAlong(operation.table).flatMap(single),
+        ...single(
+          createTableSql(
+            operation.table,
+            operation.ifNotExists ?? false,
+            around.capabilities,
+            around.context.database,
+          ),
+        ),
+        ...broughtAlong(operation.table).map(alongside),
       ];
     case "dropTable":
       return single(`DROP TABLE ${operation.ifExists ? "IF EXISTS " : ""}${quoteName(operation.table)}`);
@@ -79,40 +129,48 @@ function stepsOf(operation: Operation, around: Surroundings): readonly Step[] {
     case "addColumn": {
       const { column, after } = operation;
       const place = after === undefined ? "" : after === null ? " FIRST" : ` AFTER ${quote(after)}`;
-      const clause = `ADD COLUMN ${columnSql(column, around.capabilities)}${place}`;
-      return alter(operation, [clause], `new column ${column.name}`);
+      return conditional(operation, around, { what: "column", name: column.name }, (condition) => [
+        `ADD COLUMN ${condition}${columnSql(column, around.capabilities)}${place}`,
+        `new column ${column.name}`,
+      ]);
     }
-    case "dropColumn":
-      return alter(operation, [`DROP COLUMN ${quote(operation.column)}`], `old column ${operation.column}`);
+    case "dropColumn": {
+      const { column } = operation;
+      return conditional(operation, around, { what: "column", name: column }, (condition) => [
+        `DROP COLUMN ${condition}${quote(column)}`,
+        `old column ${column}`,
+      ]);
+    }
     case "alterColumn":
       return alterColumn(operation, around.capabilities);
-    case "createIndex":
-      return alter(operation, [`ADD ${indexSql(operation.index)}`], `new index ${operation.index.name}`);
+    case "createIndex": {
+      const { index } = operation;
+      return conditional(operation, around, { what: "index", name: index.name }, (condition) => [
+        `ADD ${indexSql(index, around.capabilities, condition)}`,
+        `new index ${index.name}`,
+      ]);
+    }
     case "dropIndex":
-      return alter(operation, [`DROP INDEX ${quote(operation.name)}`], `old index ${operation.name}`);
+      return conditional(operation, around, { what: "index", name: operation.name }, (condition) => [
+        `DROP INDEX ${condition}${quote(operation.name)}`,
+        `old index ${operation.name}`,
+      ]);
     case "renameIndex":
-      return alter(
-        operation,
-        [`RENAME INDEX ${quote(operation.from)} TO ${quote(operation.to)}`],
-        `old index ${operation.from}`,
-        `new index ${operation.from}`,
-        `old index ${operation.to}`,
-        `new index ${operation.to}`,
-      );
+      return renameIndex(operation);
     case "addConstraint": {
       const { constraint } = operation;
       return alter(
         operation,
-        [`ADD ${constraintSql(constraint)}`],
+        [`ADD ${constraintSql(constraint, operation.table, around.context.database)}`],
         constraintKey("new", constraint.kind, constraint.name),
       );
     }
     case "dropConstraint":
-      return dropConstraint(operation);
+      return dropConstraint(operation, around);
     case "renameConstraint":
-      return renameConstraint(operation);
+      return renameConstraint(operation, around);
     case "createView":
-      return [...single(viewSql("CREATE", operation.view)), ...broughtAlong(operation.view).flatMap(single)];
+      return [...single(viewSql("CREATE", operation.view)), ...broughtAlong(operation.view).map(alongside)];
     case "replaceView":
       return single(viewSql("CREATE OR REPLACE", operation.view));
     case "dropView":
@@ -122,20 +180,25 @@ function stepsOf(operation: Operation, around: Surroundings): readonly Step[] {
         `CREATE DATABASE ${operation.ifNotExists ? "IF NOT EXISTS " : ""}${quote(operation.name)}`,
       );
     case "dropSchema":
-      return single(`DROP DATABASE ${operation.ifExists ? "IF EXISTS " : ""}${quote(operation.name)}`);
-    case "batchAlterTable":
-      return batchSteps(operation, around);
+      return [
+        ...(operation.cascade ? [] : [{ kind: "guard", sql: refuseUnlessEmpty(operation.name) } as const]),
+        ...single(`DROP DATABASE ${operation.ifExists ? "IF EXISTS " : ""}${quote(operation.name)}`),
+      ];
     case "bulkInsert":
-      return insertRows(writer, operation, ROWS_PER_INSERT).map((sql) => ({ kind: "statement", sql }));
+      return insertRows(writer, operation, INSERTS).map((sql) => ({ kind: "statement", sql }));
+    case "backfill":
+      return [{ kind: "statement", sql: updateText(writer, operation) }];
     case "execute": {
-      const others = around.name === "mysql" ? "mariadb" : "mysql";
-      const sql = sqlFor(operation.sql, around.name, others);
+      const sql = sqlFor(operation.sql, around.name, otherName(around.name));
       return sql === "" ? [] : [{ kind: "statement", sql, parameters: operation.parameters }];
     }
-    case "custom":
-      return customOperation(around.context.registry, operation.name)
-        .compile(operation.payload, around.name)
-        .map((sql) => ({ kind: "statement", sql }));
+    case "custom": {
+      const target = { ...writer, dialect: around.name, alike: otherName(around.name) };
+      return compileCustom(operation, target, around.context).map(({ sql, outsideTransaction }) => ({
+        kind: outsideTransaction ? "definition" : "statement",
+        sql,
+      }));
+    }
     case "validateConstraint":
       throw unsupported(SERVER, operation, "every constraint is valid there from the start");
     case "recreateTable":
@@ -162,6 +225,11 @@ function single(sql: string): readonly Step[] {
   return [{ kind: "definition", sql }];
 }
 
+/** SQL of the user's that comes with a table: nothing in the schema tells whether it ran. */
+function alongside(sql: string): Step {
+  return { kind: "definition", sql, cause: { kind: "execute", sql } };
+}
+
 function alter(
   operation: Operation & Pick<Alteration, "table" | "run">,
   clauses: readonly string[],
@@ -172,10 +240,29 @@ function alter(
     : [{ kind: "alter", table: operation.table, clauses, touches, run: operation.run }];
 }
 
+type Conditional = Operation &
+  Pick<Alteration, "table" | "run"> & { readonly ifExists?: boolean; readonly ifNotExists?: boolean };
+
+/** A clause that runs only where its thing is there, or is not: the server's own words, or a condition before it. */
+function conditional(
+  operation: Conditional,
+  { capabilities }: Surroundings,
+  thing: Pick<Condition, "what" | "name">,
+  clause: (condition: string) => readonly [clause: string, touches: string],
+): readonly Step[] {
+  const { table, ifExists = false, ifNotExists = false } = operation;
+  const words = ifExists ? "IF EXISTS " : ifNotExists ? "IF NOT EXISTS " : "";
+  const [text, touches] = clause(capabilities.conditionalClauses ? words : "");
+  const steps = alter(operation, [text], touches);
+  if (words === "" || capabilities.conditionalClauses) return steps;
+  const condition: Condition = { ...thing, table, wanted: ifExists ? "present" : "absent" };
+  return steps.map((step) => (step.kind === "alter" ? { ...step, condition } : step));
+}
+
 function alterColumn(operation: AlterColumn, capabilities: Capabilities): readonly Step[] {
   const { table, column, change, was } = operation;
   if (!was) throw incomplete(operation);
-  const after = changedColumn(was, change);
+  const after = withOwnName(changedColumn(was, change), column);
   const definition = columnSql(after, capabilities);
   const clause =
     after.name === column ? `MODIFY COLUMN ${definition}` : `CHANGE COLUMN ${quote(column)} ${definition}`;
@@ -190,51 +277,68 @@ function alterColumn(operation: AlterColumn, capabilities: Capabilities): readon
   ];
 }
 
+/** A check that is part of a column names it. */
+function withOwnName(column: Column, before: string): Column {
+  if (column.check === undefined || column.name === before) return column;
+  return { ...column, check: renameIn(column.check, before, column.name) };
+}
+
 function columnKeys(column: string): readonly string[] {
   return [`old column ${column}`, `new column ${column}`];
 }
 
-function dropConstraint(operation: DropConstraint): readonly Step[] {
+function dropConstraint(operation: DropConstraint, around: Surroundings): readonly Step[] {
   const kind = operation.type ?? operation.was?.kind;
   const name = operation.name ?? operation.was?.name;
-  if (kind === undefined) throw incomplete(operation);
-  return alter(operation, [dropClause(operation, kind, name)], constraintKey("old", kind, name));
+  if (kind === undefined) {
+    if (operation.ifExists) return [];
+    throw incomplete(operation);
+  }
+  if (kind === "primaryKey") return alter(operation, ["DROP PRIMARY KEY"], constraintKey("old", kind, name));
+  if (name === undefined) throw incomplete(operation);
+  return conditional(operation, around, { what: "constraint", name }, (condition) => [
+    dropClause(kind, name, condition),
+    constraintKey("old", kind, name),
+  ]);
 }
 
-function dropClause(operation: Operation, kind: ConstraintKind, name: string | undefined): string {
-  if (kind === "primaryKey") return "DROP PRIMARY KEY";
-  if (name === undefined) throw incomplete(operation);
+function dropClause(kind: Exclude<ConstraintKind, "primaryKey">, name: string, condition = ""): string {
   switch (kind) {
     case "foreignKey":
-      return `DROP FOREIGN KEY ${quote(name)}`;
+      return `DROP FOREIGN KEY ${condition}${quote(name)}`;
     case "unique":
-      return `DROP INDEX ${quote(name)}`;
+      return `DROP INDEX ${condition}${quote(name)}`;
     case "check":
     case "exclusion":
-      return `DROP CONSTRAINT ${quote(name)}`;
+      return `DROP CONSTRAINT ${condition}${quote(name)}`;
   }
 }
 
 /** Only indexes have a new name for the asking; primary keys have none to change. */
-function renameConstraint(operation: RenameConstraint): readonly Step[] {
-  const { table, from, to, was } = operation;
+function renameConstraint(operation: RenameConstraint, { context }: Surroundings): readonly Step[] {
+  const { table, from, to, was, run } = operation;
   if (!was) throw incomplete(operation);
   if (was.kind === "primaryKey") return [];
-  if (was.kind === "unique") return stepsOfRename(operation);
-  const clauses = [dropClause(operation, was.kind, from), `ADD ${constraintSql({ ...was, name: to })}`];
+  if (was.kind === "unique") return renameIndex(operation);
+  const clauses = [
+    dropClause(was.kind, from),
+    `ADD ${constraintSql({ ...was, name: to }, table, context.database)}`,
+  ];
   return [
     {
       kind: "alter",
       table,
       clauses,
       touches: [constraintKey("old", was.kind, from), constraintKey("new", was.kind, to)],
+      run,
     },
   ];
 }
 
-function stepsOfRename({ table, from, to }: RenameConstraint): readonly Step[] {
-  const touches = [`old index ${from}`, `new index ${from}`, `old index ${to}`, `new index ${to}`];
-  return [{ kind: "alter", table, clauses: [`RENAME INDEX ${quote(from)} TO ${quote(to)}`], touches }];
+function renameIndex(operation: RenameConstraint | RenameIndex): readonly Step[] {
+  const { from, to } = operation;
+  const touches = [from, to].flatMap((name) => [`old index ${name}`, `new index ${name}`]);
+  return alter(operation, [`RENAME INDEX ${quote(from)} TO ${quote(to)}`], ...touches);
 }
 
 /** What is dropped and added again under the same name in one statement is no conflict, but for foreign keys. */
@@ -243,8 +347,8 @@ function constraintKey(age: "old" | "new", kind: ConstraintKind, name: string | 
   return kind === "unique" ? `${age} index ${name ?? ""}` : `${age} ${kind} ${name ?? ""}`;
 }
 
-function batchSteps(operation: BatchAlterTable, around: Surroundings): readonly Step[] {
-  const steps = operation.operations.flatMap((inner) => stepsOf(inner, around));
+function batchSteps(operation: BatchAlterTable, around: Surroundings): readonly OwnedStep[] {
+  const steps = operation.operations.flatMap((inner) => ownedSteps(inner, around));
   // The nearest thing to a move-and-copy: the server makes the copy, and keeps foreign keys and triggers.
   if (operation.recreate !== "always") return steps;
   return steps.map((step) =>

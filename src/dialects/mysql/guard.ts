@@ -24,6 +24,18 @@ export function refuseRows(table: QualifiedName, where: string, sentence: string
   );
 }
 
+/** Fails where a database holds anything: DROP DATABASE would take all of it along. */
+export function refuseUnlessEmpty(database: string): string {
+  const holds = ["TABLES WHERE TABLE_SCHEMA", "ROUTINES WHERE ROUTINE_SCHEMA", "EVENTS WHERE EVENT_SCHEMA"];
+  const condition = holds.map(
+    (place) => `EXISTS (SELECT 1 FROM information_schema.${place} = ${literal(database)})`,
+  );
+  return refuseWhere(
+    condition.join(" OR "),
+    `database ${database} is not empty: drop what is in it first, or say \`cascade\``,
+  );
+}
+
 /** Fails unless the version table holds exactly these rows, compared byte by byte. */
 export function expectVersions(
   table: QualifiedName,

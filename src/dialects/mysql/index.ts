@@ -4,11 +4,13 @@ import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
 import { compile } from "./compile";
 import { expectVersions, frame } from "./guard";
-import { inspect } from "./inspect";
+import { inspect, schemas } from "./inspect";
 import { normalize } from "./normalize";
-import { literal, parameter, quote, quoteName } from "./quote";
+import { literal, literalOf, parameter, quote, quoteName } from "./quote";
 import { rewrite } from "./rewrite";
+import { scratch } from "./scratch";
 import { sessionNamed } from "./session";
+import { understand } from "./understand";
 
 /** The dialect for a type of data source; what servers differ in is found by their version, not by this name. */
 function dialectNamed(name: "mysql" | "mariadb"): Dialect {
@@ -23,19 +25,23 @@ function dialectNamed(name: "mysql" | "mariadb"): Dialect {
     quote,
     quoteName,
     literal,
+    schemas,
     inspect: (db, scope) => inspect(db, scope, name),
     normalize,
     canonicalize: (db, target, live) => canonicalize(db, target, live, name),
     compile: (operation, context) => compile(operation, context, name),
+    understand,
     rewrite,
     arrange,
     frame,
     expectVersions,
     parameter,
+    literalOf,
     placeholder: "?",
     // Both clients stop at the first error unless they are run with --force.
     script: { header: [], terminator: ";", begin: "START TRANSACTION", commit: "COMMIT" },
     session: sessionNamed(name),
+    scratch,
   };
 }
 

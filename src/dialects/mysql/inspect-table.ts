@@ -45,6 +45,7 @@ export interface IndexRow {
   readonly direction: string | null;
   readonly type: string;
   readonly expression: string | null;
+  readonly visible: number | string;
 }
 export interface KeyRow {
   readonly tbl: string;
@@ -87,10 +88,15 @@ export interface TableRows {
 export function readTable(row: TableRow, rows: TableRows): Table {
   const json = rows.capabilities.jsonIsText ? jsonColumns(rows) : new Set<string>();
   const columns = rows.columns.map((column) =>
-    readColumn(column, row.collation, json.has(column.name), rows.capabilities),
+    compact<Column>({
+      ...readColumn(column, row.collation, json.has(column.name), rows.capabilities),
+      check: json.has(column.name) ? undefined : checkOfColumn(column.name, rows),
+    }),
   );
   const checks = rows.checks
-    .filter(({ name, expression }) => !(json.has(name) && isJsonCheck(name, expression)))
+    .filter(
+      (check) => !isOfColumn(check) && !(json.has(check.name) && isJsonCheck(check.name, check.expression)),
+    )
     .map(({ name, expression }): Constraint => ({
       kind: "check",
       name,
@@ -134,6 +140,7 @@ function readColumn(
     onUpdate: onUpdate === undefined ? undefined : (currentTimestamp(onUpdate) ?? onUpdate),
     collation: isJson || row.collation === tableCollation ? undefined : (row.collation ?? undefined),
     comment: row.comment === "" ? undefined : row.comment,
+    invisible: /\binvisible\b/i.test(row.extra) ? true : undefined,
   });
 }
 
@@ -160,6 +167,16 @@ function readDefault(row: ColumnRow, capabilities: Capabilities): Default | unde
 function expressionOf(text: string, { escapedExpressions }: Capabilities): string {
   if (!escapedExpressions) return text;
   return withoutIntroducers(text.replaceAll(/\\([\s\S])/g, "$1"));
+}
+
+function checkOfColumn(column: string, { checks, capabilities }: TableRows): string | undefined {
+  const found = checks.find((check) => isOfColumn(check) && check.name === column);
+  return found && stripOuterParentheses(expressionOf(found.expression, capabilities));
+}
+
+/** MariaDB names the check of a column after it, and a check of the table may have the same name. */
+function isOfColumn({ level }: CheckRow): boolean {
+  return level?.toLowerCase() === "column";
 }
 
 /** The columns that MariaDB made of `json`: `longtext` that must be valid. */
@@ -214,6 +231,7 @@ function readIndexes(table: string, { indexes, parsers, capabilities }: TableRow
       unique: Number(rows[0]?.plain) === 0 ? true : undefined,
       method: isPlain ? undefined : type.toLowerCase(),
       parser: parsers.get(`${table} ${name}`),
+      invisible: Number(rows[0]?.visible) === 0 ? true : undefined,
     });
   });
 }

@@ -30,6 +30,18 @@ export async function sessionOf(db: Queryable, name: "mysql" | "mariadb"): Promi
   return { database: row?.db ?? undefined, capabilities: capabilitiesOf(row?.version, name) };
 }
 
+/** Databases beside the connection's own and those of the server. */
+export async function schemas(db: Queryable): Promise<readonly string[]> {
+  const rows = await db.query<{ readonly name: string }>(
+    "SELECT SCHEMA_NAME AS name " +
+      "FROM information_schema.SCHEMATA " +
+      "WHERE SCHEMA_NAME NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') " +
+      "AND SCHEMA_NAME <> COALESCE(DATABASE(), '') " +
+      "ORDER BY SCHEMA_NAME",
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Reads the connection's database, and the others that the scope names. */
 export async function inspect(db: Queryable, scope: Scope, name: "mysql" | "mariadb"): Promise<Schema> {
   const session = await sessionOf(db, name);
@@ -110,7 +122,8 @@ async function catalogueOf(db: Queryable, database: string, capabilities: Capabi
   );
   const indexes = await db.query<IndexRow>(
     `SELECT TABLE_NAME AS tbl, INDEX_NAME AS name, NON_UNIQUE AS plain, COLUMN_NAME AS col, SUB_PART AS part,
-       COLLATION AS direction, INDEX_TYPE AS type, ${capabilities.functionalIndexes ? "EXPRESSION" : "NULL"} AS expression
+       COLLATION AS direction, INDEX_TYPE AS type, ${capabilities.functionalIndexes ? "EXPRESSION" : "NULL"} AS expression,
+       ${capabilities.indexVisibility ?? "TRUE"} AS visible
      FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ${of} ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
   );
   const keys = await db.query<KeyRow>(

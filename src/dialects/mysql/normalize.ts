@@ -16,6 +16,7 @@ import { primaryKeyOf } from "../../model/schema";
 import { currentTimestamp, normalizeDefault } from "./default";
 import { isString, normalizeType } from "./type";
 import { stripOuterParentheses } from "./tokens";
+import { withUniquesAsIndexes } from "./understand";
 
 const ENGINES = ["InnoDB", "MyISAM", "MEMORY", "ARCHIVE", "CSV", "Aria", "BLACKHOLE", "NDB", "RocksDB"];
 
@@ -72,6 +73,8 @@ function normalizeColumn(column: Column, isKey: boolean): Column {
     charset: collation === undefined ? charset?.toLowerCase() : undefined,
     collation: collation?.toLowerCase(),
     comment: column.comment === "" ? undefined : column.comment,
+    check: column.check === undefined ? undefined : stripOuterParentheses(column.check),
+    invisible: column.invisible,
   });
 }
 
@@ -109,18 +112,8 @@ function normalizeConstraint(constraint: Constraint): readonly Constraint[] {
 }
 
 function normalizeIndexes(table: Table): readonly Index[] {
-  const uniques = table.constraints.flatMap((constraint): readonly Index[] =>
-    constraint.kind === "unique"
-      ? [
-          {
-            name: constraint.name ?? constraint.columns[0] ?? "",
-            parts: constraint.columns.map((column) => ({ column })),
-            unique: true,
-          },
-        ]
-      : [],
-  );
-  const named = new Map([...table.indexes, ...uniques].map((index) => [index.name, normalizeIndex(index)]));
+  const { indexes } = withUniquesAsIndexes(table);
+  const named = new Map(indexes.map((index) => [index.name, normalizeIndex(index)]));
   return [...named.values()].filter((index) => !isMadeForKey(index, table));
 }
 
@@ -147,6 +140,7 @@ function normalizeIndex(index: Index): Index {
     unique: index.unique ? true : undefined,
     method: method === "btree" || method === "rtree" ? undefined : method,
     parser: method === "fulltext" ? index.parser : undefined,
+    invisible: index.invisible,
   });
 }
 

@@ -1,5 +1,5 @@
 /** How MySQL and MariaDB write names and values (MySQL 8.4 manual, sections 11.2 and 11.1). */
-import type { QualifiedName } from "../../model/schema";
+import type { ColumnType, QualifiedName } from "../../model/schema";
 import type { RowValue } from "../../operations/operation";
 import type { Writer } from "../ansi/sql";
 
@@ -48,6 +48,13 @@ function dateText(date: Date): string {
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Numbers stand as they are: compared with texts they would be rounded (MySQL 8.4 manual, section 14.3). */
+export function literalOf(column: string, type: ColumnType): string {
+  const name = quote(column);
+  if (/int|decimal|numeric|double|float|real|year/i.test(type.name)) return `CAST(${name} AS CHAR)`;
+  return /binary|blob|bit/i.test(type.name) ? `CONCAT('0x', HEX(${name}))` : `QUOTE(CAST(${name} AS CHAR))`;
 }
 
 export const writer: Writer = { quote, quoteName, literal };

@@ -15,6 +15,7 @@ import type {
   AlterTable,
   DropConstraint,
   Operation,
+  OperationOf,
 } from "../../operations/operation";
 import type { Registry } from "../../operations/registry";
 import { rewriting } from "../ansi/rewriting";
@@ -47,7 +48,7 @@ function withTable(schema: Schema, table: Table): Schema {
   return findTable(schema, table) ? schema : { ...schema, tables: [...schema.tables, table] };
 }
 
-/** Whether `ifExists` or `ifNotExists` leaves nothing to do: MySQL has these words for few statements. */
+/** Whether `ifExists` or `ifNotExists` leaves nothing to do, for what needs more than the one statement. */
 function isDone(operation: Operation, schema: Schema): boolean {
   switch (operation.kind) {
     case "addColumn": {
@@ -58,22 +59,41 @@ function isDone(operation: Operation, schema: Schema): boolean {
       const table = findTable(schema, operation.table);
       return Boolean(operation.ifExists && table && !findColumn(table, operation.column));
     }
-    case "createIndex":
-    case "dropIndex": {
-      const name = operation.kind === "createIndex" ? operation.index.name : operation.name;
-      const found = findTable(schema, operation.table)?.indexes.some((index) => index.name === name) ?? false;
-      return operation.kind === "createIndex"
-        ? (operation.ifNotExists ?? false) && found
-        : (operation.ifExists ?? false) && !found;
-    }
-    case "dropConstraint":
-      return (operation.ifExists ?? false) && operation.was === undefined;
     default:
       return false;
   }
 }
 
+/** The steps of an operation, each of which is run as the operation is to be. */
 function expanded(operation: Operation, schema: Schema): readonly Operation[] {
+  const steps = stepsOf(operation, schema);
+  const run = "run" in operation ? operation.run : undefined;
+  return run === undefined ? steps : steps.map((step) => (isAlteration(step) ? { ...step, run } : step));
+}
+
+function isAlteration(
+  operation: Operation,
+): operation is OperationOf<
+  | "addColumn"
+  | "alterColumn"
+  | "dropColumn"
+  | "createIndex"
+  | "dropIndex"
+  | "addConstraint"
+  | "dropConstraint"
+> {
+  return [
+    "addColumn",
+    "alterColumn",
+    "dropColumn",
+    "createIndex",
+    "dropIndex",
+    "addConstraint",
+    "dropConstraint",
+  ].includes(operation.kind);
+}
+
+function stepsOf(operation: Operation, schema: Schema): readonly Operation[] {
   if (!("table" in operation)) return [operation];
   const table = findTable(schema, operation.table);
   if (!table) return [operation];
@@ -83,7 +103,7 @@ function expanded(operation: Operation, schema: Schema): readonly Operation[] {
     case "alterColumn":
       return alterColumn(operation, table);
     case "dropColumn":
-      return [...dependents(table, operation.column).map(({ drop }) => drop), operation];
+      return [...dropsBefore(operation, table), operation];
     case "alterTable":
       return alterTable(operation, table);
     case "dropConstraint":
@@ -152,6 +172,12 @@ function untouched(owner: Table, except: string): string {
     .filter(({ name, onUpdate }) => onUpdate !== undefined && name !== except)
     .map(({ name }) => `, ${quote(name)} = ${quote(name)}`)
     .join("");
+}
+
+/** What stands on a column goes before it, under the same condition. */
+function dropsBefore({ column, ifExists }: OperationOf<"dropColumn">, table: Table): readonly Operation[] {
+  const drops = dependents(table, column).map(({ drop }) => drop);
+  return ifExists ? drops.map((drop) => ({ ...drop, ifExists })) : drops;
 }
 
 function alterColumn(operation: AlterColumn, table: Table): readonly Operation[] {

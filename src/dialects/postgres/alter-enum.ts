@@ -25,17 +25,17 @@ export function alterEnum(operation: AlterEnum, was: EnumType): readonly Sql[] {
   if (makesNewType(operation, was)) return [...rebuilt(operation, was, wanted), ...place];
   return [
     ...renames.map((pair) => renameValue(name, pair)),
-    ...(additionsTo(renamed, wanted) ?? []).map((addition) => addValue(name, addition)),
+    ...(additionsTo(renamed, wanted) ?? []).map((addition) => addValue(name, addition, operation.adding)),
     ...place,
   ];
 }
 
 /** Whether a change needs a new type in place of the old one. */
-export function makesNewType({ change }: AlterEnum, was: EnumType): boolean {
+export function makesNewType({ change, adding }: AlterEnum, was: EnumType): boolean {
   const renamed = was.values.map((value) => change.rename?.[value] ?? value);
   const wanted = changedEnum(was, change).values;
   if (isSameList(renamed, wanted)) return false;
-  return additionsTo(renamed, wanted) === undefined;
+  return adding === "rebuild" || additionsTo(renamed, wanted) === undefined;
 }
 
 interface Addition {
@@ -64,18 +64,19 @@ function additionsTo(from: readonly string[], to: readonly string[]): readonly A
   return additions;
 }
 
-/** A new value cannot be used in the transaction that adds it, so that what follows would fail there. */
-function addValue(type: QualifiedName, { value, before, after }: Addition): Sql {
+/**
+ * A new value cannot be used in the transaction that adds it, so that what follows would fail there, unless the type was
+ * made in it.
+ */
+function addValue(type: QualifiedName, { value, before, after }: Addition, adding: AlterEnum["adding"]): Sql {
   const place =
     after === undefined
       ? before === undefined
         ? ""
         : ` BEFORE ${stringLiteral(before)}`
       : ` AFTER ${stringLiteral(after)}`;
-  return {
-    sql: `ALTER TYPE ${quoteName(type)} ADD VALUE IF NOT EXISTS ${stringLiteral(value)}${place}`,
-    outsideTransaction: true,
-  };
+  const sql = `ALTER TYPE ${quoteName(type)} ADD VALUE IF NOT EXISTS ${stringLiteral(value)}${place}`;
+  return adding === "inside" ? sql : { sql, outsideTransaction: true };
 }
 
 function renameValue(type: QualifiedName, [from, to]: readonly [string, string]): string {

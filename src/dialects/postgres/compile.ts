@@ -4,8 +4,7 @@ import { compact } from "../../model/equal";
 import { displayName } from "../../model/names";
 import type { QualifiedName, Sequence } from "../../model/schema";
 import type { Operation, OperationOf } from "../../operations/operation";
-import { customOperation } from "../../operations/registry";
-import { insertRows } from "../ansi/insert";
+import { compileCustom } from "../ansi/custom";
 import { sqlFor } from "../ansi/sql";
 import type { CompileContext, Statement } from "../dialect";
 import { addColumn, alterColumn } from "./alter-column";
@@ -13,12 +12,11 @@ import { alterEnum } from "./alter-enum";
 import { alterTable, commentOnTable, createTable, moved, renameTable } from "./compile-table";
 import { createView, dropView } from "./compile-view";
 import { constraintText, createIndex, validityText } from "./constraint-text";
+import { bulkInsert } from "./insert";
 import { writer } from "./literal";
+import { updateText } from "../ansi/backfill";
 import { quote, quoteName, stringLiteral } from "./quote";
 import { typeormRows } from "./typeorm-rows";
-
-/** Rows in one INSERT: more bring nothing, and the text stays readable. */
-const ROWS_PER_INSERT = 1000;
 
 type Sql = string | Pick<Statement, "sql" | "parameters" | "outsideTransaction">;
 
@@ -87,13 +85,15 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
         { hint: 'leave `recreate: "always"` out for this database' },
       );
     case "bulkInsert":
-      return insertRows(writer, operation, ROWS_PER_INSERT);
+      return bulkInsert(operation, context.columnTypes);
+    case "backfill":
+      return [updateText(writer, operation)];
     case "execute": {
       const sql = sqlFor(operation.sql, "postgres");
       return sql === "" ? [] : [compact<Statement>({ sql, parameters: operation.parameters })];
     }
     case "custom":
-      return customOperation(context.registry, operation.name).compile(operation.payload, "postgres");
+      return compileCustom(operation, { ...writer, dialect: "postgres" }, context);
     default:
       return assertNever(operation);
   }

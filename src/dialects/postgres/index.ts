@@ -4,13 +4,16 @@ import type { Dialect, Queryable } from "../dialect";
 import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
 import { compile } from "./compile";
-import { inspect } from "./inspect";
-import { literal, parameter } from "./literal";
+import { columnTypes } from "./insert";
+import { inspect, schemas } from "./inspect";
+import { literal, literalOf, parameter } from "./literal";
 import { normalize } from "./normalize";
 import { quote, quoteName } from "./quote";
 import { rewrite } from "./rewrite";
+import { scratch } from "./scratch";
 import { expectVersions, script } from "./script";
 import { session } from "./session";
+import { spellOut } from "./spell-out";
 
 export const postgres: Dialect = {
   name: "postgres",
@@ -23,17 +26,22 @@ export const postgres: Dialect = {
   quote,
   quoteName,
   literal,
+  schemas,
   inspect,
   normalize,
   canonicalize,
   arrange,
   compile,
+  columnTypes,
   rewrite,
+  spellOut,
   expectVersions,
   parameter,
+  literalOf,
   placeholder: "$1",
   script,
   session,
+  scratch,
   clearFailed,
 };
 

@@ -11,6 +11,20 @@ import type { CatalogueRow } from "./inspect-parts";
 import { readIndexes } from "./inspect-index";
 import { readTable } from "./inspect-table";
 
+/** Schemas beside the connection's own; those of the system begin with pg_ (manual, 5.10.5). */
+export async function schemas(db: Queryable): Promise<readonly string[]> {
+  const rows = await db.query<{ readonly name: string }>(
+    "SELECT nspname AS name " +
+      "FROM pg_catalog.pg_namespace " +
+      "WHERE left(nspname, 3) <> 'pg_' " +
+      "AND nspname <> 'information_schema' " +
+      "AND nspname IS DISTINCT " +
+      "FROM current_schema() " +
+      "ORDER BY nspname",
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Reads the connection's default schema and those that the scope names; objects of extensions are left out. */
 export async function inspect(db: Queryable, scope: Scope): Promise<Schema> {
   const catalogue = await Catalogue.read(db, scope);

@@ -38,6 +38,11 @@ export function parameter(value: RowValue): unknown {
   return value instanceof Uint8Array ? Buffer.from(value) : value;
 }
 
+/** A text without a type takes that of the column that it is compared with. */
+export function literalOf(column: string): string {
+  return `quote_literal(${quote(column)}::text)`;
+}
+
 export const writer: Writer = { quote, quoteName, literal };
 
 function isSql(value: object): value is { readonly sql: string } {

@@ -43,7 +43,11 @@ export const session: Session = {
     ...(lock === undefined ? [] : [{ sql: "RESET lock_timeout" }]),
     ...(statement === undefined ? [] : [{ sql: "RESET statement_timeout" }]),
   ],
-  savepoint: { set: "SAVEPOINT limbeck", back: "ROLLBACK TO SAVEPOINT limbeck" },
+  savepoint: {
+    set: "SAVEPOINT limbeck",
+    back: "ROLLBACK TO SAVEPOINT limbeck",
+    release: "RELEASE SAVEPOINT limbeck",
+  },
   // lock_not_available (appendix A)
   isLockTimeout: (error) => (error as { readonly code?: unknown }).code === "55P03",
   blockers: async (db: Queryable, table) => {

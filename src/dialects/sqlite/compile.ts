@@ -3,19 +3,17 @@ import { assertNever } from "../../errors";
 import { compact } from "../../model/equal";
 import type { QualifiedName, Table, View } from "../../model/schema";
 import type { Operation } from "../../operations/operation";
-import { customOperation } from "../../operations/registry";
-import { insertRows } from "../ansi/insert";
+import { compileCustom } from "../ansi/custom";
 import { columnList, sqlFor, unsupported } from "../ansi/sql";
 import { createMetadataTable, metadataChange } from "../ansi/typeorm-metadata";
 import type { MetadataRow } from "../ansi/typeorm-metadata";
 import type { CompileContext, Statement } from "../dialect";
 import { columnText } from "./column-text";
+import { updateText } from "../ansi/backfill";
+import { bulkInsert } from "./insert";
 import { literal, quote, quoteName, writer } from "./quote";
 import { recreateTable } from "./recreate";
 import { createIndex, createTableText, inDatabase, statementsOn } from "./table-sql";
-
-/** Rows in one INSERT: SQLite's limit of compound terms is 500 in old builds. */
-const ROWS_PER_INSERT = 500;
 
 /** The statements of one complete operation, with TypeORM's own rows about views and generated columns. */
 export function compile(operation: Operation, context: CompileContext): readonly Statement[] {
@@ -26,7 +24,7 @@ export function compile(operation: Operation, context: CompileContext): readonly
   }));
 }
 
-type Sql = string | Pick<Statement, "sql" | "parameters">;
+type Sql = string | Pick<Statement, "sql" | "parameters" | "outsideTransaction">;
 
 function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
   switch (operation.kind) {
@@ -63,13 +61,15 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     case "batchAlterTable":
       return operation.operations.flatMap((inner) => sqlOf(inner, context));
     case "bulkInsert":
-      return insertRows(writer, operation, ROWS_PER_INSERT);
+      return bulkInsert(operation, context.columnTypes !== undefined);
+    case "backfill":
+      return [updateText(writer, operation)];
     case "execute": {
       const sql = sqlFor(operation.sql, "sqlite");
       return sql === "" ? [] : [compact<Statement>({ sql, parameters: operation.parameters })];
     }
     case "custom":
-      return customOperation(context.registry, operation.name).compile(operation.payload, "sqlite");
+      return compileCustom(operation, { ...writer, dialect: "sqlite" }, context);
     // SQLite keeps no comments and none of these options change a table there.
     case "commentTable":
       return [];

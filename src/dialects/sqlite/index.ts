@@ -4,9 +4,9 @@ import type { Dialect } from "../dialect";
 import { canonicalize } from "./canonicalize";
 import { compile } from "./compile";
 import { expectVersions, frame } from "./frame";
-import { inspect } from "./inspect";
+import { inspect, schemas } from "./inspect";
 import { normalize } from "./normalize";
-import { literal, quote, quoteName } from "./quote";
+import { literal, literalOf, quote, quoteName } from "./quote";
 import { reread } from "./reread";
 import { rewrite } from "./rewrite";
 import { session, writeLock } from "./session";
@@ -22,6 +22,7 @@ export const sqlite: Dialect = {
   quote,
   quoteName,
   literal,
+  schemas,
   inspect,
   normalize,
   canonicalize,
@@ -31,6 +32,7 @@ export const sqlite: Dialect = {
   frame,
   expectVersions,
   parameter,
+  literalOf,
   placeholder: "?",
   // The shell goes on after an error unless it is told not to (https://www.sqlite.org/cli.html).
   script: { header: [".bail on"], terminator: ";", begin: "BEGIN", commit: "COMMIT" },

@@ -25,6 +25,14 @@ interface Found {
   readonly views: readonly View[];
 }
 
+/** Attached database files. */
+export async function schemas(db: Queryable): Promise<readonly string[]> {
+  const rows = await db.query<{ readonly name: string }>(
+    "SELECT name " + "FROM pragma_database_list " + "WHERE name NOT IN ('main', 'temp') " + "ORDER BY name",
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Reads the main database and the attached ones that the scope names. */
 export async function inspect(db: Queryable, scope: Scope): Promise<Schema> {
   const parts = [];

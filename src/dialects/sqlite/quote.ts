@@ -42,4 +42,9 @@ function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** What `quote` makes of a value is its literal, whatever it is (https://www.sqlite.org/lang_corefunc.html#quote). */
+export function literalOf(column: string): string {
+  return `quote(${quote(column)})`;
+}
+
 export const writer: Writer = { quote, quoteName, literal };

@@ -105,8 +105,8 @@ function batchOperations(table: TableName, collect: Perform, moves: ColumnMove[]
     alterTable: (change) => void tableOperations(collect).alterTable(table, change, undefined),
     createIndex: (name, parts, options) => void indexes.createIndex(name, table, parts, options),
     dropIndex: (name, options) => void indexes.dropIndex(name, table, options),
-    renameIndex: (name, newName) => void indexes.renameIndex(name, table, newName),
-    renameConstraint: (name, newName) => void constraints.renameConstraint(name, table, newName),
+    renameIndex: (name, newName) => void indexes.renameIndex(name, table, newName, undefined),
+    renameConstraint: (name, newName) => void constraints.renameConstraint(name, table, newName, undefined),
     createPrimaryKey: (name, keys) => void constraints.createPrimaryKey(name, table, keys, undefined),
     createUniqueConstraint: (name, keys, options) =>
       void constraints.createUniqueConstraint(name, table, keys, options),

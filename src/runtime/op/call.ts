@@ -3,7 +3,7 @@ import { LimbeckError } from "../../errors";
 import { compact } from "../../model/equal";
 import { parseName } from "../../model/names";
 import type { QualifiedName } from "../../model/schema";
-import type { Operation, RunOptions } from "../../operations/operation";
+import type { Backfill, Operation, RunOptions } from "../../operations/operation";
 import type { TableName } from "../../operations/spec";
 import type { Revision } from "../../revisions/revision";
 
@@ -16,6 +16,8 @@ export interface OperationsOptions {
   readonly revision?: Revision;
   /** Runs a block outside the transaction. */
   readonly autocommit: (block: () => Promise<void>) => Promise<void>;
+  /** Changes rows batch by batch; absent where it is one statement: in scripts, and where all will be taken back. */
+  readonly backfill?: (operation: Backfill) => Promise<void>;
   /** Called before rows are read in a way that passes the executor by. */
   readonly onRead?: () => void;
 }

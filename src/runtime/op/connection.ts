@@ -21,6 +21,7 @@ export function lendConnection(
       const queued = (...args: Parameters<QueryRunner["query"]>): Promise<unknown> =>
         queues.add(async () => {
           context.parts.schema.forget();
+          await context.parts.settle?.();
           const answer: unknown = await original(...args);
           return answer;
         });

@@ -41,8 +41,8 @@ export function constraintOperations(perform: Perform) {
       add(table, () => exclusionFromSpec({ ...options, ...named(name), expression }), options),
     validateConstraint: (name, table) =>
       perform(() => ({ kind: "validateConstraint", table: parseName(table), name })),
-    renameConstraint: (from, table, to) =>
-      perform(() => ({ kind: "renameConstraint", table: parseName(table), from, to })),
+    renameConstraint: (from, table, to, options) =>
+      perform(() => ({ kind: "renameConstraint", table: parseName(table), from, to, ...running(options) })),
     dropConstraint: (name, table, options = {}) => perform(() => dropConstraintOf(name, table, options)),
   } satisfies Partial<Operations>;
 }

@@ -38,7 +38,7 @@ export function indexOperations(perform: Perform) {
         }),
       );
     },
-    renameIndex: (from, table, to) =>
-      perform(() => ({ kind: "renameIndex", table: parseName(table), from, to })),
+    renameIndex: (from, table, to, options) =>
+      perform(() => ({ kind: "renameIndex", table: parseName(table), from, to, ...running(options) })),
   } satisfies Partial<Operations>;
 }

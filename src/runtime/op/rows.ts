@@ -1,12 +1,14 @@
 /** The calls of `op` on rows, and SQL text. */
+import { parseDuration } from "../../config/duration";
+import { LimbeckError } from "../../errors";
 import { compact } from "../../model/equal";
-import { parseName } from "../../model/names";
-import { rowFromLiterals, rowValue } from "../../operations/from-spec";
-import type { Execute } from "../../operations/operation";
-import type { AdHocTable, Literal, Operations, TableName } from "../../operations/spec";
+import { displayName, parseName } from "../../model/names";
+import type { Backfill, BulkInsert, Execute } from "../../operations/operation";
+import { rowFromLiterals, rowsFromLiterals, rowValue, typedRow } from "../../operations/rows";
+import type { AdHocTable, BackfillOptions, Literal, Operations, TableName } from "../../operations/spec";
 import type { MigrationContext } from "../context";
 import type { OperationQueues } from "../queue";
-import { offline } from "./call";
+import { offline, running } from "./call";
 import type { OperationsOptions, Perform } from "./call";
 
 export function rowOperations(
@@ -16,13 +18,14 @@ export function rowOperations(
   perform: Perform,
 ) {
   return {
-    bulkInsert: (table, rows) =>
-      perform(() => ({
-        kind: "bulkInsert",
-        table: parseName(isAdHoc(table) ? table.name : table),
-        rows: rows.map(rowFromLiterals),
-        ...(isAdHoc(table) ? { types: table.columns } : {}),
-      })),
+    bulkInsert: (table, rows) => perform(() => insertOf(table, rows)),
+    backfill: (table, given) => {
+      const operation = backfillOf(table, given);
+      return queues.add(async () => {
+        if (options.backfill) await options.backfill(operation);
+        else await context.perform(operation);
+      });
+    },
     execute: executing(context, queues),
     query: <Row = Record<string, unknown>>(sql: string, parameters: readonly Literal[] = []) => {
       if (context.isOffline) throw offline("op.query reads rows", options);
@@ -64,6 +67,42 @@ function executing(context: MigrationContext, queues: OperationQueues): Operatio
       });
       return (await context.perform(operation)) as readonly Row[];
     });
+}
+
+/** Throws INVALID_OPERATION for a backfill that sets nothing, moves along what it sets, or has no sensible size or pause. */
+function backfillOf(table: TableName, options: BackfillOptions): Backfill {
+  const { set, where, key, batchSize, pause, ...run } = options;
+  const name = parseName(table);
+  const operation = compact<Backfill>({
+    kind: "backfill",
+    table: name,
+    set: rowFromLiterals(set),
+    where,
+    key: typeof key === "string" ? [key] : key,
+    batchSize,
+    pause,
+    ...running(run),
+  });
+  const refuse = (what: string, hint: string): never => {
+    throw new LimbeckError("INVALID_OPERATION", `the backfill of "${displayName(name)}" ${what}`, { hint });
+  };
+  if (Object.keys(operation.set).length === 0) refuse("sets nothing", "say `set: { column: value }`");
+  if (batchSize !== undefined && !(Number.isInteger(batchSize) && batchSize > 0))
+    refuse(`has the batch size ${batchSize}`, "it is a whole number above 0");
+  if (pause !== undefined && parseDuration(pause) === undefined)
+    refuse(`has the pause "${pause}"`, 'write "50ms" or "1s"');
+  return operation;
+}
+
+function insertOf(table: TableName | AdHocTable, rows: Parameters<Operations["bulkInsert"]>[1]): BulkInsert {
+  const values = rowsFromLiterals(rows);
+  if (!isAdHoc(table)) return { kind: "bulkInsert", table: parseName(table), rows: values };
+  return {
+    kind: "bulkInsert",
+    table: parseName(table.name),
+    rows: values.map((row) => typedRow(row, table)),
+    types: table.columns,
+  };
 }
 
 function isAdHoc(table: TableName | AdHocTable): table is AdHocTable {

@@ -23,8 +23,9 @@ export function tableOperations(perform: Perform) {
       perform(() => ({ kind: "renameTable", from: parseName(table), to: renamed(table, newName) })),
     alterTable: (table, change, options) =>
       perform(() => ({ kind: "alterTable", table: parseName(table), change, ...running(options) })),
-    createTableComment: (table, comment) =>
-      perform(() => ({ kind: "commentTable", table: parseName(table), comment })),
-    dropTableComment: (table) => perform(() => ({ kind: "commentTable", table: parseName(table) })),
+    createTableComment: (table, comment, options) =>
+      perform(() => ({ kind: "commentTable", table: parseName(table), comment, ...running(options) })),
+    dropTableComment: (table, options) =>
+      perform(() => ({ kind: "commentTable", table: parseName(table), ...running(options) })),
   } satisfies Partial<Operations>;
 }

@@ -224,6 +224,21 @@ export const edits: Readonly<Record<string, readonly Operation[]>> = {
     },
     { kind: "validateConstraint", table, name: "CHK_note" },
   ],
+  "add-unnamed-keys": [
+    { kind: "addConstraint", table, constraint: { kind: "unique", columns: ["note", "state"] } },
+    {
+      kind: "addConstraint",
+      table,
+      constraint: {
+        kind: "foreignKey",
+        columns: ["amount"],
+        references: { name: "customer" },
+        referencedColumns: ["id"],
+        onDelete: "NO ACTION",
+        onUpdate: "NO ACTION",
+      },
+    },
+  ],
   "replace-primary-key": [
     {
       kind: "dropConstraint",

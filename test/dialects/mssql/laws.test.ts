@@ -1,5 +1,5 @@
 /** What must hold for every schema (DESIGN section 2), on random ones, as SQL Server's rules shape it. */
-import * as fc from "fast-check";
+import * as fc from "../../arbitrary/fast-check";
 import { batched } from "../../../src/commands/batches";
 import { diff } from "../../../src/diff/diff";
 import { mssql } from "../../../src/dialects/mssql";

@@ -9,6 +9,8 @@ const PAGES: readonly (readonly [statement: RegExp, page: string])[] = [
   [/^BEGIN TRANSACTION/, "t-sql/language-elements/begin-transaction-transact-sql"],
   [/^COMMIT TRANSACTION/, "t-sql/language-elements/commit-transaction-transact-sql"],
   [/\bTHROW 50000/, "t-sql/language-elements/throw-transact-sql"],
+  [/sys\.key_constraints/, "relational-databases/system-catalog-views/sys-key-constraints-transact-sql"],
+  [/sys\.foreign_keys/, "relational-databases/system-catalog-views/sys-foreign-keys-transact-sql"],
   [
     /sys\.default_constraints/,
     "relational-databases/system-catalog-views/sys-default-constraints-transact-sql",

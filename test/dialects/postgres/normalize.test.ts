@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../../arbitrary/fast-check";
 import { normalize } from "../../../src/dialects/postgres/normalize";
 import type {
   Column,

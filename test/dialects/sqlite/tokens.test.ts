@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import * as fc from "../../arbitrary/fast-check";
 import { sameTokens, stripOuterParentheses, tokenize } from "../../../src/dialects/sqlite/tokens";
 
 const kindsOf = (sql: string): readonly (readonly [string, string])[] =>

@@ -1,0 +1,151 @@
+/**
+ * TypeORM builds its metadata by looking for what belongs to each entity, and for some things to each column, in the
+ * lists of all entities, so that 5,000 entities take twenty seconds. Here its own methods are called on no more of these
+ * lists than their answer can be made of, so that their answers are the same.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { requireTypeOrm } from "./users-typeorm";
+
+/** The methods of `MetadataArgsStorage` whose first argument is an entity or a list of them, and where they look. */
+const LISTS: Readonly<Record<string, string>> = {
+  filterTables: "tables",
+  filterColumns: "columns",
+  findGenerated: "generations",
+  findTree: "trees",
+  filterRelations: "relations",
+  filterRelationIds: "relationIds",
+  filterIndices: "indices",
+  filterForeignKeys: "foreignKeys",
+  filterUniques: "uniques",
+  filterChecks: "checks",
+  filterExclusions: "exclusions",
+  filterListeners: "entityListeners",
+  filterEmbeddeds: "embeddeds",
+  findJoinTable: "joinTables",
+  filterJoinColumns: "joinColumns",
+  findInheritanceType: "inheritances",
+  findDiscriminatorValue: "discriminatorValues",
+};
+
+type Item = Readonly<Record<string, unknown>>;
+type Items = readonly Item[];
+type Method = (this: Record<string, unknown>, ...values: unknown[]) => unknown;
+type Prototype = Record<string, Method | undefined>;
+type KeysOf = (item: Item) => readonly unknown[];
+
+const byTarget: KeysOf = ({ target }) => [target];
+const byTableType: KeysOf = ({ tableType }) => [tableType];
+/** What a relation may call the entity that it leads to. */
+const byAnyName: KeysOf = ({ target, targetName, givenTableName }) => [target, targetName, givenTableName];
+
+/** Where in a list the items of a key stand. Lists may grow. */
+class Index {
+  readonly #places = new Map<unknown, number[]>();
+  #length = 0;
+
+  constructor(
+    readonly list: Items,
+    readonly keysOf: KeysOf,
+  ) {}
+
+  /** The items of some keys, in the order of the list. */
+  itemsOf(keys: readonly unknown[]): Items {
+    for (; this.#length < this.list.length; this.#length++) this.#add(this.#length);
+    const [first] = keys;
+    const places =
+      keys.length === 1
+        ? (this.#places.get(first) ?? [])
+        : [...new Set(keys.flatMap((key) => this.#places.get(key) ?? []))].sort(
+            (left, right) => left - right,
+          );
+    // A loop, because this runs for every column of every table.
+    const items: Item[] = [];
+    for (const place of places) {
+      const item = this.list[place];
+      if (item) items.push(item);
+    }
+    return items;
+  }
+
+  #add(place: number): void {
+    for (const key of new Set(this.keysOf(this.list[place] ?? {}))) {
+      const places = this.#places.get(key);
+      if (places) places.push(place);
+      else this.#places.set(key, [place]);
+    }
+  }
+}
+
+/** The indexes of one building; what is opened in it, such as a connection, outlives the building and must not keep them. */
+interface Building {
+  indexes: Map<KeysOf, Map<Items, Index>> | undefined;
+}
+
+const buildings = new AsyncLocalStorage<Building>();
+const seen = new WeakSet();
+
+/** Runs what builds metadata with the TypeORM of a file. A TypeORM that is another than thought is as slow as it is. */
+export async function withIndexedMetadata<T>(file: string, body: () => Promise<T>): Promise<T> {
+  const storage = prototypeOf(file, "metadata-args", "MetadataArgsStorage");
+  const builder = prototypeOf(file, "metadata-builder", "EntityMetadataBuilder");
+  if (storage && builder && !seen.has(storage)) {
+    seen.add(storage);
+    for (const [name, list] of Object.entries(LISTS)) narrowStorage(storage, name, list);
+    narrowBuilder(builder);
+  }
+  const building: Building = { indexes: new Map() };
+  try {
+    return await buildings.run(building, body);
+  } finally {
+    building.indexes = undefined;
+  }
+}
+
+function prototypeOf(file: string, folder: string, name: string): Prototype | undefined {
+  const exported = requireTypeOrm(file, `typeorm/${folder}/${name}.js`) as
+    Readonly<Record<string, { readonly prototype: Prototype } | undefined>> | undefined;
+  return exported?.[name]?.prototype;
+}
+
+/** The part of a list that the items of some keys are; the whole list where nothing is being built. */
+function partOf(list: unknown, keysOf: KeysOf, keys: readonly unknown[]): unknown {
+  const indexes = Array.isArray(list) && list.length > 0 ? buildings.getStore()?.indexes : undefined;
+  if (indexes === undefined) return list;
+  const items = list as Items;
+  const own = indexes.get(keysOf) ?? new Map<Items, Index>();
+  const index = own.get(items) ?? new Index(items, keysOf);
+  indexes.set(keysOf, own.set(items, index));
+  return index.itemsOf(keys);
+}
+
+/** The storage looks at once, so its list is whole again afterwards. */
+function narrowStorage(prototype: Prototype, name: string, list: string): void {
+  const original = prototype[name];
+  if (original === undefined) return;
+  prototype[name] = function (target, ...rest) {
+    const all = this[list];
+    this[list] = partOf(all, byTarget, Array.isArray(target) ? target : [target]);
+    try {
+      return original.call(this, target, ...rest);
+    } finally {
+      this[list] = all;
+    }
+  };
+}
+
+/** The builder looks among all entities for the children of a table that is shared, and for the ends of relations. */
+function narrowBuilder(prototype: Prototype): void {
+  const { computeEntityMetadataStep1: step, computeInverseProperties: inverse } = prototype;
+  if (step) {
+    prototype.computeEntityMetadataStep1 = function (all, entity) {
+      return step.call(this, partOf(all, byTableType, ["entity-child"]), entity);
+    };
+  }
+  if (inverse) {
+    prototype.computeInverseProperties = function (entity, all) {
+      const { relations } = entity as { readonly relations: readonly { readonly type: unknown }[] };
+      const ends = relations.map(({ type }) => type);
+      return inverse.call(this, entity, partOf(all, byAnyName, ends));
+    };
+  }
+}

@@ -1,0 +1,127 @@
+/** The page of the operations: their doc comments and signatures, and what each example becomes on every database. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { loadDialect } from "../../../src/dialects/index";
+import type { Dialect } from "../../../src/dialects/dialect";
+import { messageOf } from "../../../src/errors";
+import { emptySchema } from "../../../src/model/schema";
+import { emptyRegistry } from "../../../src/operations/registry";
+import type { Operations } from "../../../src/operations/spec";
+import { MigrationContext } from "../../../src/runtime/context";
+import { recorder } from "../../../src/runtime/executor";
+import { simulatedSchema } from "../../../src/runtime/known-schema";
+import { createOperations } from "../../../src/runtime/op";
+import { versionTables } from "../../../src/runtime/version-table";
+import { ROOT } from "../site";
+import { EXAMPLES, SETTING, WITHOUT_SQL } from "./examples";
+
+const DATABASES = {
+  postgres: "PostgreSQL",
+  mysql: "MySQL",
+  mariadb: "MariaDB",
+  sqlite: "SQLite",
+  mssql: "SQL Server",
+};
+
+/** A call of `op` as its source has it. */
+export interface DocumentedCall {
+  readonly name: string;
+  readonly comment: string;
+  readonly signature: string;
+}
+
+/** The methods of the interface `Operations`, in the order of the file. */
+export function documentedCalls(): readonly DocumentedCall[] {
+  const file = join(ROOT, "src", "operations", "spec.ts");
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, true);
+  const found = source.statements.find(
+    (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === "Operations",
+  ) as ts.InterfaceDeclaration;
+  return found.members.filter(ts.isMethodSignature).map((method) => ({
+    name: method.name.getText(),
+    comment: ts
+      .getJSDocCommentsAndTags(method)
+      .map((part) => ts.getTextOfJSDocComment(part.comment) ?? "")
+      .join("\n")
+      .replace(/\s*\n\s*/g, " "),
+    signature: method.getText(),
+  }));
+}
+
+/** The SQL of a body, or why there is none. */
+async function sqlOf(dialect: Dialect, before: string, call: string): Promise<string> {
+  const context = new MigrationContext({
+    dialect,
+    executor: recorder(),
+    schema: simulatedSchema(() => Promise.resolve(emptySchema), emptyRegistry),
+    registry: emptyRegistry,
+    transaction: "none",
+    tables: versionTables({ name: "limbeck_version" }, { name: "limbeck_history" }),
+  });
+  const executor = recorder();
+  const run = async (to: MigrationContext, text: string): Promise<void> => {
+    await createOperations(to, { autocommit: (block) => block() }).run(bodyOf(text));
+  };
+  try {
+    await run(context, before);
+    await run(context.through(executor), call);
+  } catch (error) {
+    return `-- refused: ${messageOf(error)}`;
+  }
+  const lines = executor.statements.map(({ sql, parameters = [] }) =>
+    parameters.length === 0 ? `${sql};` : `${sql}; -- ${JSON.stringify(parameters)}`,
+  );
+  return lines.length === 0 ? "-- nothing" : lines.join("\n");
+}
+
+function bodyOf(text: string): (op: Operations) => Promise<void> {
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is what the page shows
+  return new Function("op", `return (async () => {\n${text}\n})();`) as (op: Operations) => Promise<void>;
+}
+
+/** The whole page. */
+export async function operationsPage(): Promise<string> {
+  const sections: string[] = [];
+  const calls = documentedCalls();
+  for (const name of new Set(calls.map((call) => call.name))) {
+    sections.push(
+      await sectionOf(
+        name,
+        calls.filter((call) => call.name === name),
+      ),
+    );
+  }
+  return [
+    "# Operations",
+    "",
+    'What `op` can do in a revision file. Every call is queued in order; awaiting it waits for it. A table is `"name"` or `"schema.name"`. The SQL under each call is what a script gets, on these tables:',
+    "",
+    "```ts norun",
+    SETTING.trim(),
+    "```",
+    "",
+    ...sections,
+  ].join("\n");
+}
+
+async function sectionOf(name: string, calls: readonly DocumentedCall[]): Promise<string> {
+  const example = EXAMPLES[name];
+  if (!example && !WITHOUT_SQL.has(name)) throw new Error(`no example of op.${name}`);
+  const lines = [`## ${name}`, "", "```ts norun", ...calls.map(({ signature }) => signature), "```", ""];
+  for (const { comment } of calls) if (comment !== "") lines.push(comment, "");
+  if (!example) return lines.join("\n");
+  lines.push("```ts norun", example.call, "```", "");
+  if (example.note !== undefined) lines.push(example.note, "");
+  const bySql = new Map<string, string[]>();
+  for (const [key, title] of Object.entries(DATABASES)) {
+    const sql = await sqlOf(
+      loadDialect(key as keyof typeof DATABASES),
+      `${SETTING}${example.before ?? ""}`,
+      example.call,
+    );
+    bySql.set(sql, [...(bySql.get(sql) ?? []), title]);
+  }
+  for (const [sql, titles] of bySql) lines.push(`${titles.join(", ")}:`, "", "```sql", sql, "```", "");
+  return lines.join("\n");
+}

@@ -1,0 +1,125 @@
+/** Values that are added to an enum type of PostgreSQL: alone, inside the transaction that made the type, or by a new type. */
+import { failure } from "../support/error";
+import { kinds } from "../roundtrip/databases";
+import { ServerProject } from "./server-project";
+
+const postgres = kinds.find(({ name }) => name === "postgres");
+const MAKE = `await op.createEnum("colour", ["red", "green"]);
+  await op.createTable("thing", { columns: [
+    { name: "id", type: "int" },
+    { name: "a", type: "enum", enumName: "colour", default: "red" },
+    { name: "list", type: "enum", enumName: "colour", array: true, nullable: true },
+  ], primaryKey: { columns: ["id"] } });
+  await op.execute("INSERT INTO thing VALUES (1, 'red', '{green,red}'), (2, 'green', NULL)");`;
+const ADD = 'await op.alterEnum("colour", { add: [{ value: "blue", after: "red" }] });';
+const USE = `await op.alterColumn("thing", "a", { default: "blue" });
+  await op.execute("INSERT INTO thing (id) VALUES (3)");`;
+const FAIL = 'await op.execute("SELECT 1 / 0");';
+
+interface Row {
+  readonly id: number;
+  readonly a: string;
+  readonly list: string | null;
+}
+
+const projects: ServerProject[] = [];
+afterAll(async () => {
+  for (const project of projects) await project.remove();
+});
+
+function project(): ServerProject {
+  if (!postgres) throw new Error("there is no PostgreSQL server");
+  const made = new ServerProject(postgres);
+  projects.push(made);
+  return made;
+}
+
+const rowsOf = (on: ServerProject): Promise<readonly Row[]> =>
+  on.query<Row>("SELECT id, a::text AS a, list::text AS list FROM thing ORDER BY id");
+const valuesOf = async (on: ServerProject): Promise<readonly string[]> => {
+  const rows = await on.query<{ value: string }>(
+    "SELECT enumlabel AS value FROM pg_enum JOIN pg_type t ON t.oid = enumtypid WHERE typname = 'colour' ORDER BY enumsortorder",
+  );
+  return rows.map(({ value }) => value);
+};
+
+const ROWS = [
+  { id: 1, a: "red", list: "{green,red}" },
+  { id: 2, a: "green", list: null },
+];
+
+(postgres ? describe : describe.skip)("on PostgreSQL", () => {
+  test.each([{}, { lockTimeout: "5s" }])(
+    "a value of a type that the same run makes can be used at once, and goes with the run where it fails (%j)",
+    async (config) => {
+      const on = project();
+      on.write("a1", null, MAKE);
+      on.write("b2", "a1", ADD + USE);
+      on.write("c3", "b2", FAIL);
+      await failure((await on.open(config)).upgrade());
+      expect(await valuesOf(on)).toEqual([]);
+      await (await on.open(config)).upgrade({ revisions: ["b2"] });
+      expect(await valuesOf(on)).toEqual(["red", "blue", "green"]);
+      expect(await rowsOf(on)).toEqual([...ROWS, { id: 3, a: "blue", list: null }]);
+    },
+  );
+
+  test("a value of a type that was there stays when the run fails later, and can be used", async () => {
+    const on = project();
+    on.write("a1", null, MAKE);
+    await (await on.open()).upgrade();
+    on.write("b2", "a1", ADD + USE);
+    on.write("c3", "b2", FAIL);
+    await failure((await on.open()).upgrade());
+    expect(await valuesOf(on)).toEqual(["red", "blue", "green"]);
+  });
+
+  test("a type that was renamed meanwhile counts as one that was there", async () => {
+    const on = project();
+    on.write(
+      "a1",
+      null,
+      `await op.createEnum("hue", ["red", "green"]); await op.alterEnum("hue", { newName: "colour" });
+      ${MAKE.replace(/^[^\n]*/, "")} ${ADD} ${USE}`,
+    );
+    await (await on.open()).upgrade();
+    expect(await rowsOf(on)).toContainEqual({ id: 3, a: "blue", list: null });
+  });
+
+  test("with a new type for it, a value is part of the transaction, and rows and defaults stay", async () => {
+    const on = project();
+    const rebuild = { enumStrategy: "rebuild" } as const;
+    on.write("a1", null, MAKE);
+    await (await on.open(rebuild)).upgrade();
+    on.write("b2", "a1", ADD);
+    on.write("c3", "b2", USE);
+    on.write("d4", "c3", FAIL);
+    await failure((await on.open(rebuild)).upgrade());
+    expect(await valuesOf(on)).toEqual(["red", "green"]);
+    expect(await rowsOf(on)).toEqual(ROWS);
+    await (await on.open(rebuild)).upgrade({ revisions: ["b2"] });
+    expect(await valuesOf(on)).toEqual(["red", "blue", "green"]);
+    expect(await rowsOf(on)).toEqual(ROWS);
+    await (await on.open(rebuild)).upgrade({ revisions: ["c3"] });
+    expect(await rowsOf(on)).toEqual([...ROWS, { id: 3, a: "blue", list: null }]);
+  });
+
+  test("in a script, the way of adding shows in its transactions", async () => {
+    const on = project();
+    on.write("a1", null, MAKE);
+    on.write("b2", "a1", ADD);
+    const script = async (revision: string, config: object): Promise<string> => {
+      let text = "";
+      const limbeck = await on.open(config, { write: (line: string) => (text += line) });
+      await limbeck.upgrade({ revisions: [revision], sql: true });
+      return text;
+    };
+    const commits = (text: string): number => text.match(/^COMMIT;/gm)?.length ?? 0;
+    expect(commits(await script("base:b2", {}))).toBe(1);
+    expect(commits(await script("a1:b2", {}))).toBe(2);
+    expect(await script("a1:b2", {})).toContain("ADD VALUE");
+    const rebuilt = await script("a1:b2", { enumStrategy: "rebuild" });
+    expect(commits(rebuilt)).toBe(1);
+    expect(rebuilt).toContain("CREATE TYPE");
+  });
+});
