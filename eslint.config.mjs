@@ -32,6 +32,8 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true, argsIgnorePattern: "^_" }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-unnecessary-type-parameters": "off",
+      // Only an interface can be added to by a plugin's types.
+      "@typescript-eslint/no-empty-object-type": ["error", { allowWithName: "^CustomOperations$" }],
       // What not every command needs is required late: `import()` starts Node's second loader (11 ms).
       "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\.{1,2}/", "^get-tsconfig$"] }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
@@ -46,7 +48,8 @@ export default tseslint.config(
         "error",
         { object: "process", property: "exit", message: "only the cli sets exitCode" },
       ],
-      complexity: ["warn", 15],
+      // An exhaustive switch is one decision.
+      complexity: ["warn", { max: 15, variant: "modified" }],
       "max-lines": ["warn", 400],
       "max-lines-per-function": ["warn", { max: 50, skipBlankLines: true, skipComments: true }],
     },

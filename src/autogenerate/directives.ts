@@ -34,17 +34,22 @@ export interface DirectiveContext extends ComparisonContext {
   readonly invert: (operations: readonly Operation[]) => Operation[] | undefined;
 }
 
-/**
- * Sees what is to be written: change the list or what is in it, or return another list. `revision` holds the ids that
- * the new revision goes on top of. A LimbeckError that it throws ends the command.
- */
-export type ProcessRevisionDirectives = (
+/** What such a function is given: `revision` holds the ids that the new revision goes on top of. */
+export type DirectiveArguments = [
   context: DirectiveContext,
   revision: readonly string[],
   directives: RevisionDirective[],
-  // Returning nothing is the common case, and async functions return nothing as void.
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
-) => readonly RevisionDirective[] | void | Promise<readonly RevisionDirective[] | void>;
+];
+
+/**
+ * Sees what is to be written: change the list or what is in it, or return another list. A LimbeckError that it throws
+ * ends the command.
+ */
+export type ProcessRevisionDirectives =
+  | ((...args: DirectiveArguments) => void | Promise<void>)
+  | ((
+      ...args: DirectiveArguments
+    ) => readonly RevisionDirective[] | undefined | Promise<readonly RevisionDirective[] | undefined>);
 
 /** Something with such a function, as a `Rewriter` is. */
 export interface DirectiveProcessor {

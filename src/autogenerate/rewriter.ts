@@ -7,16 +7,19 @@ import type {
   RevisionDirective,
 } from "./directives";
 
-/**
- * What stands in an operation's place: one operation, several, or none (an empty list). Nothing leaves it as it is.
- */
-export type Rewrite<K extends OperationKind> = (
+/** What a rewriting function is given: `revision` holds the ids that the new revision goes on top of. */
+export type RewriteArguments<K extends OperationKind> = [
   context: DirectiveContext,
   revision: readonly string[],
   operation: OperationOf<K>,
-  // Returning nothing is the common case.
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
-) => Operation | readonly Operation[] | undefined | void;
+];
+
+/**
+ * What stands in an operation's place: one operation, several, or none (an empty list). Nothing leaves it as it is.
+ */
+export type Rewrite<K extends OperationKind> =
+  | ((...args: RewriteArguments<K>) => void)
+  | ((...args: RewriteArguments<K>) => Operation | readonly Operation[] | undefined);
 
 /**
  * Rewrites operations one by one; stands in `processRevisionDirectives`. It sees the upgrade: the downgrade stays its

@@ -7,6 +7,4 @@
  *       }
  *     }
  */
-// An interface, because only an interface can be added to.
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface CustomOperations {}

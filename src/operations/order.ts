@@ -22,6 +22,7 @@ import {
   uniqueKey,
 } from "./order-keys";
 import type { Effects } from "./order-keys";
+import { edgesOf, sorted } from "./order-sort";
 import type { Registry } from "./registry";
 
 export interface OrderOptions {
@@ -42,55 +43,6 @@ export function order(operations: readonly Operation[], options: OrderOptions): 
     detached.map((operation) => effectsOf(operation, options)),
   );
   return sorted(detached, edgesOf(effects));
-}
-
-/** Depth first: whatever an operation needs comes right before it. A circle that is left is cut where it was entered. */
-function sorted(
-  operations: readonly Operation[],
-  after: readonly ReadonlySet<number>[],
-): readonly Operation[] {
-  const seen = new Set<number>();
-  const result: Operation[] = [];
-  const visit = (index: number): void => {
-    const operation = operations[index];
-    if (operation === undefined || seen.has(index)) return;
-    seen.add(index);
-    for (const earlier of [...(after[index] ?? [])].sort((left, right) => left - right)) visit(earlier);
-    result.push(operation);
-  };
-  operations.forEach((_, index) => visit(index));
-  return result;
-}
-
-function edgesOf(effects: readonly Effects[]): readonly ReadonlySet<number>[] {
-  const creators = indexBy(effects, ({ creates }) => creates);
-  const droppers = indexBy(effects, ({ drops }) => drops);
-  const releasers = indexBy(effects, ({ releases }) => releases);
-  return effects.map((effect, index) => {
-    const before = new Set<number>();
-    const add = (keys: readonly string[], map: ReadonlyMap<string, readonly number[]>): void => {
-      for (const key of keys) for (const other of map.get(key) ?? []) if (other !== index) before.add(other);
-    };
-    add(effect.needs, creators);
-    add(effect.drops, releasers);
-    add(effect.creates, droppers);
-    return before;
-  });
-}
-
-function indexBy(
-  effects: readonly Effects[],
-  keys: (effect: Effects) => readonly string[],
-): ReadonlyMap<string, readonly number[]> {
-  const map = new Map<string, number[]>();
-  effects.forEach((effect, index) => {
-    for (const key of keys(effect)) {
-      const list = map.get(key);
-      if (list) list.push(index);
-      else map.set(key, [index]);
-    }
-  });
-  return map;
 }
 
 // One line an operation; the kinds that are not named here depend on nothing.

@@ -5,208 +5,30 @@
 import type { CustomOperations } from "./custom-operations";
 import type { EntityManager, QueryRunner } from "typeorm";
 import type { TypeormMigration } from "./typeorm-migration";
-import type { Deferrable, ReferentialAction } from "../model/schema";
+import type { Deferrable } from "../model/schema";
 import type { RunOptions } from "./operation";
+import type { BatchOperations, BatchOptions } from "./spec-batch";
+import type {
+  TableName,
+  Literal,
+  DefaultValue,
+  ColumnSpec,
+  PrimaryKeySpec,
+  UniqueSpec,
+  CheckSpec,
+  ForeignKeySpec,
+  IndexPartSpec,
+  IndexOptions,
+  TableSpec,
+  ViewOptions,
+  ColumnChangeSpec,
+  ColumnChangeOptions,
+  TableChangeSpec,
+  DropConstraintOptions,
+} from "./spec-table";
 
-/** `"name"`, `"schema.name"`, or an object where a dot is part of the name. */
-export type TableName = string | { schema?: string; name: string };
-/** A value of a row or parameter. Objects and arrays are JSON, dates are UTC. */
-export type Literal = string | number | bigint | boolean | null | Date | Uint8Array | object;
-/** A value is a literal; a function returns SQL, as in TypeORM's own `default`. */
-export type DefaultValue = Literal | (() => string);
-
-/** The words of TypeORM's ColumnOptions. `nullable` is false unless said. */
-export interface ColumnSpec {
-  name: string;
-  type: string;
-  /** As TypeORM has it, so `"max"` is possible. */
-  length?: number | string;
-  precision?: number;
-  scale?: number;
-  width?: number;
-  nullable?: boolean;
-  default?: DefaultValue;
-  generated?: "increment" | "identity" | "uuid";
-  generatedIdentity?: "ALWAYS" | "BY DEFAULT";
-  asExpression?: string;
-  generatedType?: "STORED" | "VIRTUAL";
-  /** The values, where the enum is part of the column and not a type of its own. */
-  enum?: readonly string[];
-  /** The named enum type (PostgreSQL). */
-  enumName?: TableName;
-  array?: boolean;
-  unsigned?: boolean;
-  zerofill?: boolean;
-  charset?: string;
-  collation?: string;
-  /** SQL of `ON UPDATE` (MySQL). */
-  onUpdate?: string;
-  spatialFeatureType?: string;
-  srid?: number;
-  comment?: string;
-  /** SQL of a check that is part of the column (MariaDB). */
-  check?: string;
-  /** Left out of `SELECT *` (MySQL, MariaDB). */
-  invisible?: boolean;
-}
-
-/** A primary key. Without a name it gets the one that TypeORM would give. */
-export interface KeySpec {
-  name?: string;
-  columns: readonly string[];
-}
-/** The primary key of a table. `include` are columns that its index holds beside the key (PostgreSQL). */
-export interface PrimaryKeySpec extends KeySpec {
-  deferrable?: Deferrable;
-  include?: readonly string[];
-}
-/** A unique constraint. `include` are columns that its index holds beside the key (PostgreSQL). */
-export interface UniqueSpec extends KeySpec {
-  deferrable?: Deferrable;
-  nullsNotDistinct?: boolean;
-  include?: readonly string[];
-}
-/** A check; the expression is SQL, written as it is. */
-export interface CheckSpec {
-  name?: string;
-  expression: string;
-  notValid?: boolean;
-  /** Binds no table that inherits from this one (PostgreSQL). */
-  noInherit?: boolean;
-}
-/** A foreign key. What happens to its rows is `NO ACTION` unless said. */
-export interface ForeignKeySpec extends KeySpec {
-  references: TableName;
-  referencedColumns: readonly string[];
-  onDelete?: ReferentialAction;
-  onUpdate?: ReferentialAction;
-  deferrable?: Deferrable;
-  notValid?: boolean;
-  match?: "FULL";
-  /** The columns that ON DELETE SET NULL or SET DEFAULT sets, where they are not all (PostgreSQL 15). */
-  onDeleteColumns?: readonly string[];
-}
-/** An exclusion constraint (PostgreSQL); the expression is all that follows EXCLUDE. */
-export interface ExclusionSpec {
-  name?: string;
-  expression: string;
-  deferrable?: Deferrable;
-}
-
-/** A part of an index: a column name, or a column or expression with its options. */
-export type IndexPartSpec =
-  | string
-  | {
-      column?: string;
-      expression?: string;
-      order?: "ASC" | "DESC";
-      nulls?: "FIRST" | "LAST";
-      length?: number;
-      opclass?: string;
-      collation?: string;
-    };
-/** What is said of an index besides its name and parts. `type` is the access method: gin, gist, hash, ... */
-export interface IndexOptions {
-  unique?: boolean;
-  where?: string;
-  type?: string;
-  fulltext?: boolean;
-  spatial?: boolean;
-  parser?: string;
-  include?: readonly string[];
-  nullsNotDistinct?: boolean;
-  /** Used by no query until it is made visible (MySQL, MariaDB). */
-  invisible?: boolean;
-  /** Storage parameters (PostgreSQL), such as `{ fillfactor: "70" }`. */
-  storage?: Readonly<Record<string, string>>;
-  concurrently?: boolean;
-  online?: boolean;
-  /** Can be paused and taken up again (SQL Server); needs to run outside a transaction. */
-  resumable?: boolean;
-  algorithm?: string;
-  lock?: string;
-  ifNotExists?: boolean;
-}
-/** An index inside `createTable`. */
-export type IndexSpec = { name?: string; parts: readonly IndexPartSpec[] } & IndexOptions;
-
-/** A whole table. */
-export interface TableSpec {
-  columns: readonly ColumnSpec[];
-  primaryKey?: PrimaryKeySpec;
-  uniques?: readonly UniqueSpec[];
-  checks?: readonly CheckSpec[];
-  foreignKeys?: readonly ForeignKeySpec[];
-  exclusions?: readonly ExclusionSpec[];
-  indexes?: readonly IndexSpec[];
-  comment?: string;
-  engine?: string;
-  charset?: string;
-  collation?: string;
-  withoutRowid?: boolean;
-  strict?: boolean;
-  /** Storage parameters (PostgreSQL), such as `{ fillfactor: "70" }`. */
-  storage?: Readonly<Record<string, string>>;
-  tablespace?: string;
-  unlogged?: boolean;
-  /** What stands after PARTITION BY (PostgreSQL). */
-  partitionBy?: string;
-  inherits?: readonly TableName[];
-  /** SQL that completes the table once it stands: triggers, policies, partitions. */
-  statements?: readonly string[];
-  ifNotExists?: boolean;
-}
-
-/** What is said of a view besides its name and text; `statements` complete it once it stands. */
-export interface ViewOptions {
-  materialized?: boolean;
-  indexes?: TableSpec["indexes"];
-  statements?: TableSpec["statements"];
-}
-
-/** Only what is named changes: undefined leaves as it is, `null` takes away. */
-export type ColumnChangeSpec = Partial<
-  Omit<
-    ColumnSpec,
-    | "name"
-    | "default"
-    | "comment"
-    | "generated"
-    | "onUpdate"
-    | "charset"
-    | "collation"
-    | "check"
-    | "invisible"
-  >
-> & {
-  newName?: string;
-  default?: DefaultValue | null;
-  comment?: string | null;
-  /** `null` makes it an ordinary column. */
-  generated?: ColumnSpec["generated"] | null;
-  onUpdate?: string | null;
-  charset?: string | null;
-  collation?: string | null;
-};
-
-/** How a column is changed: the third argument says what, the last one how. */
-export interface ColumnChangeOptions extends RunOptions {
-  /** The cast, when it is not implicit (PostgreSQL). */
-  using?: string;
-  /** What nulls or existing rows get before NOT NULL is set. */
-  fill?: DefaultValue;
-  /** How the column was, demanded only where that cannot be known (a script, after SQL text changed the table). */
-  existing?: Partial<ColumnSpec>;
-}
-
-/** New values of some options of a table; `null` takes one away. */
-export interface TableChangeSpec {
-  engine?: string | null;
-  charset?: string | null;
-  collation?: string | null;
-  withoutRowid?: boolean | null;
-  strict?: boolean | null;
-}
+export type * from "./spec-batch";
+export type * from "./spec-table";
 
 type Done = Promise<void>;
 /** The databases, by the names that `dialect` takes. */
@@ -374,70 +196,6 @@ export interface Operations {
   readonly manager: EntityManager;
   /** The MigrationContext. */
   readonly context: object;
-}
-
-/** How a constraint is dropped. One that the database gave no name is found by its content. */
-export interface DropConstraintOptions extends RunOptions {
-  type?: "primary" | "unique" | "check" | "foreignKey" | "exclusion";
-  ifExists?: boolean;
-  /** The columns of an unnamed constraint. */
-  columns?: readonly string[];
-  /** The expression of an unnamed check. */
-  expression?: string;
-  /** What an unnamed foreign key refers to. */
-  references?: TableName;
-  referencedColumns?: readonly string[];
-}
-
-/** How a batch is carried out. */
-export interface BatchOptions {
-  /** `auto` copies the table only where the database cannot do it in place. */
-  recreate?: "auto" | "always" | "never";
-  /** The table as it is, instead of reading it from the database. */
-  copyFrom?: TableSpec;
-  /** What the table is to have besides: columns, constraints, indexes, options. Comes behind the calls of the batch. */
-  tableArgs?: Partial<Omit<TableSpec, "ifNotExists">>;
-  /** Lists of columns that are to stand in this order; columns that no list names keep their place. */
-  reorder?: readonly (readonly string[])[];
-  /**
-   * Names for constraints of the table that have none, by their kind, so that they can be dropped by name:
-   * `{ unique: "UQ_{table}_{columns}", check: "CHK_{table}", foreignKey: "FK_{table}_{columns}_{references}" }`.
-   */
-  namingConvention?: Readonly<Record<string, string>>;
-}
-
-/** Where a column is to stand: directly before or behind another one, or first. */
-export interface ColumnPlace {
-  before?: string;
-  after?: string;
-  first?: boolean;
-}
-
-/** The column, constraint and index operations of `Operations` without their table argument. */
-export interface BatchOperations {
-  addColumn(column: ColumnSpec, options?: ColumnPlace & { fill?: DefaultValue }): void;
-  alterColumn(column: string, change: ColumnChangeSpec, options?: ColumnPlace & ColumnChangeOptions): void;
-  dropColumn(column: string): void;
-  alterTable(change: TableChangeSpec): void;
-  createIndex(name: string | null, parts: readonly IndexPartSpec[], options?: IndexOptions): void;
-  dropIndex(name: string, options?: { ifExists?: boolean; concurrently?: boolean; online?: boolean }): void;
-  renameIndex(name: string, newName: string): void;
-  createPrimaryKey(name: string | null, columns: readonly string[]): void;
-  createUniqueConstraint(
-    name: string | null,
-    columns: readonly string[],
-    options?: Omit<UniqueSpec, "name" | "columns">,
-  ): void;
-  createCheckConstraint(name: string | null, expression: string, options?: { notValid?: boolean }): void;
-  createForeignKey(
-    name: string | null,
-    columns: readonly string[],
-    references: TableName,
-    referencedColumns: readonly string[],
-    options?: Omit<ForeignKeySpec, "name" | "columns" | "references" | "referencedColumns">,
-  ): void;
-  renameConstraint(name: string, newName: string): void;
-  dropConstraint(name: string | null, options?: Omit<DropConstraintOptions, keyof RunOptions>): void;
 }
 
 /** What a backfill does, and how fast. */

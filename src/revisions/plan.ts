@@ -119,19 +119,6 @@ export function planStamp(
   return { before: sortedIds(found), after: headsOf(map, [...others, ...stamped]) };
 }
 
-/** The version rows after one more step, from the rows before it. Walks all that is applied: a plan has them at hand. */
-export function headsAfter(
-  map: RevisionMap,
-  rows: readonly RevisionId[],
-  { direction, revision }: Pick<Step, "direction" | "revision">,
-): readonly RevisionId[] {
-  const applied = appliedBy(map, rows);
-  const after = new Set(applied);
-  if (direction === "up") after.add(revision.id);
-  else after.delete(revision.id);
-  return sortedIds([...after].filter((id) => !directlyAfter(map, id).some((other) => after.has(other))));
-}
-
 /**
  * The revisions of a range, newest first; all of them where both ends are left out.
  *

@@ -10,10 +10,12 @@ import type { Step } from "../revisions/revision";
 import type { MigrationContext } from "./context";
 import type { Executor } from "./executor";
 import { followed } from "./known-schema";
-import { firstLine, JournalTable } from "./journal";
+import { JournalTable } from "./journal";
 import type { HalfDone, JournalEntry } from "./journal";
 import { judgeRespelt, probeBetween, probeOfWhole } from "./probe";
 import type { Probe, ProbeResult } from "./probe";
+import { fewerStatements, readsRowsAgain, statementChanged, undecidedStatement } from "./resume-refused";
+import type { HalfDoneRevision } from "./resume-refused";
 import type { Transaction } from "./transaction";
 
 export interface JournaledOptions {
@@ -57,6 +59,10 @@ export class JournaledExecutor implements Executor {
     this.#hasRows = this.#recorded.length > 0;
     this.#isMade = this.#hasRows;
     transaction.beforeInterruption = () => this.#writeWaiting();
+  }
+
+  get #refused(): HalfDoneRevision {
+    return { revision: this.#options.step.revision, recorded: this.#recorded };
   }
 
   /** Whether what is called now was carried out by an earlier run. */
@@ -122,7 +128,8 @@ export class JournaledExecutor implements Executor {
     const number = ++this.#number;
     const { transaction, onStatement } = this.#options;
     const recorded = this.#recorded[number - 1];
-    if (recorded && recorded.hash !== hashOf(statement)) throw this.#changed(recorded, statement);
+    if (recorded && recorded.hash !== hashOf(statement))
+      throw statementChanged(this.#refused, recorded, statement);
     if (recorded?.state === "done") return;
     onStatement(number, statement);
     const from: Progress =
@@ -156,23 +163,14 @@ export class JournaledExecutor implements Executor {
   /** Statements that depend on rows may be others the second time; so a revision that reads is not taken up by position. */
   readsRows(): void {
     if (!this.isResuming || this.#options.resumable) return;
-    const { revision } = this.#options.step;
-    throw new LimbeckError(
-      "RESUME_REFUSED",
-      `revision ${revision.id} was left half done and reads rows, so the statements after may not be those that ran`,
-      {
-        hint: "undo by hand what it did and say --from-start, or finish it by hand and `limbeck stamp` it; `export const resumable = true` says that going on is right",
-        data: this.#recorded,
-        ...(revision.file === undefined ? {} : { file: revision.file }),
-      },
-    );
+    throw readsRowsAgain(this.#refused);
   }
 
   /** Empties the journal; called in the transaction that writes the version rows. */
   async clear(): Promise<void> {
     this.#waiting = [];
     this.#options.transaction.beforeInterruption = () => Promise.resolve();
-    if (this.#number < this.#recorded.length) throw this.#shorter();
+    if (this.#number < this.#recorded.length) throw fewerStatements(this.#refused, this.#number);
     if (!this.#hasRows) return;
     await this.#inner.run(this.#table.clear());
     this.#hasRows = false;
@@ -257,7 +255,7 @@ export class JournaledExecutor implements Executor {
     const entry = this.#recorded[number - 1];
     if (!entry) return false;
     if (entry.state === "done") {
-      if (entry.hash !== hash()) throw this.#changed(entry, statement);
+      if (entry.hash !== hash()) throw statementChanged(this.#refused, entry, statement);
       return true;
     }
     const { context } = this.#options;
@@ -267,8 +265,8 @@ export class JournaledExecutor implements Executor {
       await this.#inner.run(this.#table.remove(number));
       return false;
     }
-    if (result !== "done") throw this.#undecided(entry, result.undecided);
-    if (entry.hash !== hash()) throw this.#changed(entry, statement);
+    if (result !== "done") throw undecidedStatement(this.#refused, entry, result.undecided);
+    if (entry.hash !== hash()) throw statementChanged(this.#refused, entry, statement);
     await this.#inner.run(this.#table.finish(number));
     return true;
   }
@@ -326,48 +324,6 @@ export class JournaledExecutor implements Executor {
   async #insert(entry: JournalEntry): Promise<void> {
     await this.#inner.run(this.#table.insert(this.#options.step, entry));
     this.#hasRows = true;
-  }
-
-  #changed(entry: JournalEntry, { sql }: Statement): LimbeckError {
-    const { revision } = this.#options.step;
-    return new LimbeckError(
-      "RESUME_REFUSED",
-      `statement ${entry.number} of revision ${revision.id} is done as "${firstLine(entry.sql)}", and is "${firstLine(sql)}" now`,
-      {
-        hint: "put back what is done already (only what comes after may change), or undo it by hand and say --from-start",
-        sql,
-        data: this.#recorded,
-        ...(revision.file === undefined ? {} : { file: revision.file }),
-      },
-    );
-  }
-
-  #undecided(entry: JournalEntry, places: readonly string[]): LimbeckError {
-    const { revision } = this.#options.step;
-    const where = places.length === 0 ? "" : `: ${places.join(", ")} is neither as before nor as after`;
-    return new LimbeckError(
-      "RESUME_REFUSED",
-      `whether statement ${entry.number} of revision ${revision.id} is done cannot be told${where}`,
-      {
-        hint: "undo by hand what the revision did and say --from-start, or finish it by hand and `limbeck stamp` it",
-        sql: entry.sql,
-        data: entry.probe,
-        ...(revision.file === undefined ? {} : { file: revision.file }),
-      },
-    );
-  }
-
-  #shorter(): LimbeckError {
-    const { revision } = this.#options.step;
-    return new LimbeckError(
-      "RESUME_REFUSED",
-      `revision ${revision.id} has ${this.#number} statements now, and ${this.#recorded.length} of it are done already`,
-      {
-        hint: "put back what is done already, or undo it by hand and say --from-start",
-        data: this.#recorded,
-        ...(revision.file === undefined ? {} : { file: revision.file }),
-      },
-    );
   }
 }
 

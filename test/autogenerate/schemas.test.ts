@@ -51,20 +51,17 @@ test("attached files of SQLite are read by name, glob or function", async () => 
 });
 
 // Other tests have databases on the server, too.
-(mysqlServers.length === 0 ? test.skip : test)(
-  "databases of MySQL and MariaDB are listed without the own and the server's",
-  async () => {
-    for (const server of mysqlServers) {
-      await onMysql(server, [], async ({ db: other }) => {
-        const [row] = await other.query<{ name: string }>("SELECT DATABASE() AS name");
-        await onMysql(server, [], async ({ dialect, db }) => {
-          const [own] = await db.query<{ name: string }>("SELECT DATABASE() AS name");
-          const names = await dialect.schemas(db);
-          expect(names).toContain(row?.name);
-          for (const absent of [own?.name, "information_schema", "mysql", "performance_schema"])
-            expect(names).not.toContain(absent);
-        });
+describe.each(mysqlServers)("on %s", (server) => {
+  test("databases are listed without the own and the server's", async () => {
+    await onMysql(server, [], async ({ db: other }) => {
+      const [row] = await other.query<{ name: string }>("SELECT DATABASE() AS name");
+      await onMysql(server, [], async ({ dialect, db }) => {
+        const [own] = await db.query<{ name: string }>("SELECT DATABASE() AS name");
+        const names = await dialect.schemas(db);
+        expect(names).toContain(row?.name);
+        for (const absent of [own?.name, "information_schema", "mysql", "performance_schema"])
+          expect(names).not.toContain(absent);
       });
-    }
-  },
-);
+    });
+  });
+});

@@ -10,6 +10,7 @@ import { formatSource, renderMigration } from "../../src/render/migration";
 import type { FileFormat, MigrationText } from "../../src/render/migration";
 import { arbitrarySchema } from "../arbitrary/schema";
 import { EXAMPLES } from "./examples";
+import { functionOf } from "../support/evaluate";
 
 const root = resolve(__dirname, "../..");
 const template = readFileSync(join(root, "templates/generic/revision.ts.tmpl"), "utf8");
@@ -266,9 +267,7 @@ function nameOf(stem: string, format: FileFormat): string {
 /** What a CommonJS file exports. */
 function exportsOf(source: string): Readonly<Record<string, unknown>> {
   const exported: Record<string, unknown> = {};
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a revision file is code, and this is what is tested
-  const run = new Function("exports", source) as (exports: Record<string, unknown>) => void;
-  run(exported);
+  functionOf<[typeof exported], void>(["exports"], source)(exported);
   return exported;
 }
 

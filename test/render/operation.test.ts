@@ -2,12 +2,12 @@ import type { MigrationContext } from "../../src/runtime/context";
 import { createOperations } from "../../src/runtime/op";
 import { compact } from "../../src/model/equal";
 import type { Operation } from "../../src/operations/operation";
-import type { Operations } from "../../src/operations/spec";
 import { createRegistry } from "../../src/operations/registry";
 import type { CustomOperation } from "../../src/operations/registry";
 import { renderOperation } from "../../src/render/operation";
 import { EXAMPLES } from "./examples";
 import type { Example } from "./table-examples";
+import { revisionBody } from "../support/evaluate";
 
 const grant: CustomOperation = { name: "grant", describe: () => "grant", compile: () => [] };
 const registry = createRegistry([grant]);
@@ -85,11 +85,7 @@ async function run(statements: string): Promise<readonly Operation[]> {
     },
   } as unknown as MigrationContext;
   const operations = createOperations(context, { autocommit: (block) => block() });
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a revision file is code, and this is what is tested
-  const body = new Function("op", `return (async () => {${statements}})();`) as (
-    op: Operations,
-  ) => Promise<void>;
-  await operations.run(body);
+  await operations.run(revisionBody(statements));
   return performed;
 }
 

@@ -2,26 +2,14 @@
  * A backfill changes every row once, whatever ends it in the middle: each batch is committed with its place in the
  * journal, and the next `upgrade` goes on from there.
  */
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { open } from "../../src/open";
 import type { OpenOptions } from "../../src/open";
-import { connected, kinds } from "../roundtrip/databases";
+import { connected } from "../roundtrip/databases";
 import type { Kind, TestDatabase } from "../roundtrip/databases";
-
-const run = promisify(execFile);
-const RUNNERS: Readonly<Record<string, { readonly name: string; readonly module: string }>> = {
-  "better-sqlite3": {
-    name: "BetterSqlite3QueryRunner",
-    module: "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner",
-  },
-  postgres: { name: "PostgresQueryRunner", module: "typeorm/driver/postgres/PostgresQueryRunner" },
-  mariadb: { name: "MysqlQueryRunner", module: "typeorm/driver/mysql/MysqlQueryRunner" },
-};
-const places = kinds.filter(({ name }) => name in RUNNERS);
+import { killable, upgradeKilled } from "./upgrade-killed";
 
 const file = (id: string, down: string | null, body: string): string => `export const revision = "${id}";
 export const downRevision = ${JSON.stringify(down)};
@@ -50,7 +38,7 @@ const SECOND = `  await op.execute("UPDATE item SET n = 10");
   await op.backfill("item", { set: { n: () => "n + 1" }, where: "n < 100", batchSize: 10 });
   await op.execute("UPDATE item SET n = n + 100");`;
 
-describe.each(places)("a backfill on $name", (kind: Kind) => {
+describe.each(killable)("a backfill on $name", (kind: Kind) => {
   let folder: string;
   let made = 0;
   beforeEach(() => {
@@ -88,22 +76,6 @@ describe.each(places)("a backfill on $name", (kind: Kind) => {
       );
       return rows.map(({ n }) => Number(n));
     });
-  const inProcess = async (
-    options: TestDatabase["options"],
-    at: number,
-    when: string,
-  ): Promise<number | undefined> => {
-    const request = JSON.stringify({ folder, options, driver: RUNNERS[kind.name], at, when });
-    try {
-      const { stdout } = await run(process.execPath, [join(__dirname, "killed.js"), request], {
-        env: { ...process.env, NODE_OPTIONS: "", JEST_WORKER_ID: "" },
-      });
-      return (JSON.parse(stdout) as { readonly count: number }).count;
-    } catch (error) {
-      if ((error as { readonly signal?: unknown }).signal === "SIGKILL") return undefined;
-      throw error;
-    }
-  };
 
   it("is taken up where it was killed", async () => {
     write("a1", null, FIRST);
@@ -111,7 +83,7 @@ describe.each(places)("a backfill on $name", (kind: Kind) => {
     let count = 0;
     await on(async ({ options }) => {
       await upgrade(options, "a1");
-      count = (await inProcess(options, 0, "after")) ?? 0;
+      count = (await upgradeKilled({ kind, folder, options, at: 0, when: "after" }))?.length ?? 0;
       expect(await numbers(options)).toEqual(Array<number>(95).fill(111));
     });
     let resumed = 0;
@@ -121,7 +93,8 @@ describe.each(places)("a backfill on $name", (kind: Kind) => {
     ] as const) {
       await on(async ({ options }) => {
         await upgrade(options, "a1");
-        expect(await inProcess(options, Math.floor(count * part), when)).toBeUndefined();
+        const at = Math.floor(count * part);
+        expect(await upgradeKilled({ kind, folder, options, at, when })).toBeUndefined();
         const left = await numbers(options);
         expect(new Set(left)).toEqual(new Set([10, 11]));
         await upgrade(options);
@@ -192,7 +165,7 @@ describe.each(places)("a backfill on $name", (kind: Kind) => {
     ['changes "n"', `{ set: { n: 1 }, key: "n" }`],
     ['goes along "x", which is no column', `{ set: { n: 1 }, key: "x" }`],
   ]);
-  if (kind !== places[0]) return;
+  if (kind !== killable[0]) return;
   refused("is refused where it %s", async (message, options) => {
     write("a1", null, FIRST);
     write("b2", "a1", `  await op.backfill("item", ${options});`);

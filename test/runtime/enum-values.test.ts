@@ -1,9 +1,10 @@
 /** Values that are added to an enum type of PostgreSQL: alone, inside the transaction that made the type, or by a new type. */
 import { failure } from "../support/error";
 import { kinds } from "../roundtrip/databases";
+import type { Kind } from "../roundtrip/databases";
 import { ServerProject } from "./server-project";
 
-const postgres = kinds.find(({ name }) => name === "postgres");
+const servers = kinds.filter(({ name }) => name === "postgres");
 const MAKE = `await op.createEnum("colour", ["red", "green"]);
   await op.createTable("thing", { columns: [
     { name: "id", type: "int" },
@@ -27,9 +28,8 @@ afterAll(async () => {
   for (const project of projects) await project.remove();
 });
 
-function project(): ServerProject {
-  if (!postgres) throw new Error("there is no PostgreSQL server");
-  const made = new ServerProject(postgres);
+function projectOn(kind: Kind): ServerProject {
+  const made = new ServerProject(kind);
   projects.push(made);
   return made;
 }
@@ -48,7 +48,9 @@ const ROWS = [
   { id: 2, a: "green", list: null },
 ];
 
-(postgres ? describe : describe.skip)("on PostgreSQL", () => {
+describe.each(servers)("on $name", (kind) => {
+  const project = (): ServerProject => projectOn(kind);
+
   test.each([{}, { lockTimeout: "5s" }])(
     "a value of a type that the same run makes can be used at once, and goes with the run where it fails (%j)",
     async (config) => {

@@ -2,11 +2,9 @@
  * A process that is killed at any statement of a generated revision that changes many tables with rows, on a server whose
  * DDL commits by itself, leaves what the next `upgrade` finishes: schema and rows are those of a run that nobody disturbed.
  */
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { DataSourceOptions } from "typeorm";
 import { dialectOfDriver, loadDialect } from "../../src/dialects";
 import { statementKind } from "../../src/dialects/ansi/statement-kind";
@@ -15,10 +13,9 @@ import { queryableOf } from "../../src/runtime/queryable";
 import * as everything from "../../fixtures/entities/everything-mysql";
 import { connected, kinds } from "../roundtrip/databases";
 import type { TestDatabase } from "../roundtrip/databases";
+import { upgradeKilled } from "./upgrade-killed";
 import { requiredColumns, rowsOf, seed } from "../roundtrip/rows";
 
-const run = promisify(execFile);
-const DRIVER = { name: "MysqlQueryRunner", module: "typeorm/driver/mysql/MysqlQueryRunner" };
 /** One place of so many is tried, because each costs a process; all of them on demand. */
 const STRIDE = process.env["LIMBECK_TEST_ALL"] ? 1 : 10;
 const servers = kinds
@@ -64,26 +61,15 @@ describe.each(servers)("on %s", (_name, kind) => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** The statements of an upgrade; nothing where it was killed. */
-  const upgrade = async (options: DataSourceOptions, at: number): Promise<readonly string[] | undefined> => {
-    const request = JSON.stringify({ folder, options, driver: DRIVER, at, when: "before" });
-    try {
-      const { stdout } = await run(process.execPath, [join(__dirname, "killed.js"), request], {
-        env: { ...process.env, NODE_OPTIONS: "", JEST_WORKER_ID: "" },
-        maxBuffer: 2 ** 26,
-      });
-      return (JSON.parse(stdout) as { readonly statements: readonly string[] }).statements;
-    } catch (error) {
-      if ((error as { readonly signal?: string }).signal === "SIGKILL") return undefined;
-      throw error;
-    }
-  };
-
   /** Kills a run before a statement and finishes it; answers whether the revision was half done in between. */
   const killAndFinish = async (at: number, sql: string, expected: State): Promise<boolean> => {
     const { options, drop } = await prepared(["a1"]);
     try {
-      expect({ at, sql, statements: await upgrade(options, at) }).toEqual({ at, sql, statements: undefined });
+      expect({
+        at,
+        sql,
+        statements: await upgradeKilled({ kind, folder, options: options, at: at, when: "before" }),
+      }).toEqual({ at, sql, statements: undefined });
       const warnings: string[] = [];
       const limbeck = await open({
         cwd: folder,
@@ -106,7 +92,8 @@ describe.each(servers)("on %s", (_name, kind) => {
   test("a generated revision killed at any statement that changes something is finished", async () => {
     const undisturbed = await prepared(["a1"]);
     seeded = await connected(undisturbed.options, rowsOf);
-    const statements = (await upgrade(undisturbed.options, 0)) ?? [];
+    const statements =
+      (await upgradeKilled({ kind, folder, options: undisturbed.options, at: 0, when: "before" })) ?? [];
     const expected = await stateOf(undisturbed.options, seeded);
     await undisturbed.drop();
     // What was killed before a statement that reads is as if killed before the next one.

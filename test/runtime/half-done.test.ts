@@ -2,17 +2,15 @@
  * A process that is killed at any statement of a run leaves a database of which `current` tells the truth, and which the
  * next `upgrade` finishes: the rows and the schema are those of a run that nobody disturbed.
  */
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { DataSourceOptions } from "typeorm";
 import { open } from "../../src/open";
-import { connected, kinds } from "../roundtrip/databases";
+import { connected } from "../roundtrip/databases";
 import type { TestDatabase } from "../roundtrip/databases";
-
-const run = promisify(execFile);
+import { killable, upgradeKilled } from "./upgrade-killed";
+import type { Killed } from "./upgrade-killed";
 
 /** Not repeatable: every statement done twice or not at all shows. */
 const FIVE = `
@@ -49,15 +47,6 @@ ${body}`;
 }
 
 /** The query runner of each driver, whose statements are counted. */
-const RUNNERS: Readonly<Record<string, { readonly name: string; readonly module: string }>> = {
-  "better-sqlite3": {
-    name: "BetterSqlite3QueryRunner",
-    module: "typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner",
-  },
-  postgres: { name: "PostgresQueryRunner", module: "typeorm/driver/postgres/PostgresQueryRunner" },
-  mariadb: { name: "MysqlQueryRunner", module: "typeorm/driver/mysql/MysqlQueryRunner" },
-  mysql: { name: "MysqlQueryRunner", module: "typeorm/driver/mysql/MysqlQueryRunner" },
-};
 
 const forms = [
   { form: "in one transaction", body: FIVE, extra: "" },
@@ -82,15 +71,13 @@ const CONCURRENTLY = {
   ),
   extra: "",
 };
-const places = kinds
-  .filter(({ name }) => name in RUNNERS)
-  .flatMap((kind) =>
-    [...forms, ...(kind.name === "postgres" ? [CONCURRENTLY] : [])].map((form) => ({
-      kind,
-      kindName: kind.name,
-      ...form,
-    })),
-  );
+const places = killable.flatMap((kind) =>
+  [...forms, ...(kind.name === "postgres" ? [CONCURRENTLY] : [])].map((form) => ({
+    kind,
+    kindName: kind.name,
+    ...form,
+  })),
+);
 
 describe.each(places)("a revision $form on $kindName", ({ kind, body, extra }) => {
   let folder: string;
@@ -112,29 +99,17 @@ describe.each(places)("a revision $form on $kindName", ({ kind, body, extra }) =
     return database;
   };
 
-  /** How many statements an upgrade took; nothing where it was killed. */
   const upgrade = async (
     options: DataSourceOptions,
     at: number,
-    when: string,
-  ): Promise<number | undefined> => {
-    const request = JSON.stringify({ folder, options, driver: RUNNERS[kind.name], at, when });
-    try {
-      const { stdout } = await run(process.execPath, [join(__dirname, "killed.js"), request], {
-        env: { ...process.env, NODE_OPTIONS: "", JEST_WORKER_ID: "" },
-      });
-      return (JSON.parse(stdout) as { readonly count: number }).count;
-    } catch (error) {
-      if ((error as { readonly signal?: string }).signal === "SIGKILL") return undefined;
-      throw error;
-    }
-  };
+    when: Killed["when"],
+  ): Promise<readonly string[] | undefined> => await upgradeKilled({ kind, folder, options, at, when });
 
   /** Kills a run at a place and finishes it; answers whether it was half done in between. */
-  const killAndFinish = async (at: number, when: string, expected: object): Promise<boolean> => {
+  const killAndFinish = async (at: number, when: Killed["when"], expected: object): Promise<boolean> => {
     const { options, drop } = await prepared();
     try {
-      expect({ at, when, count: await upgrade(options, at, when) }).toEqual({ at, when, count: undefined });
+      expect({ at, when, ran: await upgrade(options, at, when) }).toEqual({ at, when, ran: undefined });
       const warnings: string[] = [];
       const limbeck = await open({
         cwd: folder,
@@ -157,7 +132,7 @@ describe.each(places)("a revision $form on $kindName", ({ kind, body, extra }) =
 
   test("killed at any of its statements is finished by the next upgrade", async () => {
     const undisturbed = await prepared();
-    const count = (await upgrade(undisturbed.options, 0, "never")) ?? 0;
+    const count = (await upgrade(undisturbed.options, 0, "before"))?.length ?? 0;
     const expected = await stateOf(undisturbed.options);
     await undisturbed.drop();
     expect(expected.customer).toEqual([
@@ -167,9 +142,10 @@ describe.each(places)("a revision $form on $kindName", ({ kind, body, extra }) =
       { id: 4, title: "next" },
     ]);
     expect(count).toBeGreaterThan(8);
-    const moments = Array.from({ length: count }, (_, index) => index + 1).flatMap((at) =>
-      WHEN.map((when) => ({ at, when })),
-    );
+    const moments: { at: number; when: Killed["when"] }[] = Array.from(
+      { length: count },
+      (_, index) => index + 1,
+    ).flatMap((at) => WHEN.map((when) => ({ at, when })));
     moments.push({ at: count, when: "after" });
     // What is special about a form shows at some of its places; every one is tried where every statement counts.
     const stride = extra === "" && !process.env.LIMBECK_TEST_ALL ? 5 : 1;
@@ -188,7 +164,7 @@ describe.each(places)("a revision $form on $kindName", ({ kind, body, extra }) =
 });
 
 /** Before a statement is sent, which is also after the answer to the one before; and while it runs, on a server. */
-const WHEN = process.env.LIMBECK_TEST_ALL ? ["before", "sent"] : ["before"];
+const WHEN: readonly Killed["when"][] = process.env.LIMBECK_TEST_ALL ? ["before", "sent"] : ["before"];
 
 /** The rows of every table that is not Limbeck's, the version rows, and that the journal is empty. */
 async function stateOf(options: DataSourceOptions): Promise<Readonly<Record<string, unknown>>> {

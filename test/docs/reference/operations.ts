@@ -7,7 +7,6 @@ import type { Dialect } from "../../../src/dialects/dialect";
 import { messageOf } from "../../../src/errors";
 import { emptySchema } from "../../../src/model/schema";
 import { emptyRegistry } from "../../../src/operations/registry";
-import type { Operations } from "../../../src/operations/spec";
 import { MigrationContext } from "../../../src/runtime/context";
 import { recorder } from "../../../src/runtime/executor";
 import { simulatedSchema } from "../../../src/runtime/known-schema";
@@ -15,6 +14,7 @@ import { createOperations } from "../../../src/runtime/op";
 import { versionTables } from "../../../src/runtime/version-table";
 import { ROOT } from "../site";
 import { EXAMPLES, SETTING, WITHOUT_SQL } from "./examples";
+import { revisionBody } from "../../support/evaluate";
 
 const DATABASES = {
   postgres: "PostgreSQL",
@@ -61,7 +61,7 @@ async function sqlOf(dialect: Dialect, before: string, call: string): Promise<st
   });
   const executor = recorder();
   const run = async (to: MigrationContext, text: string): Promise<void> => {
-    await createOperations(to, { autocommit: (block) => block() }).run(bodyOf(text));
+    await createOperations(to, { autocommit: (block) => block() }).run(revisionBody(text));
   };
   try {
     await run(context, before);
@@ -73,11 +73,6 @@ async function sqlOf(dialect: Dialect, before: string, call: string): Promise<st
     parameters.length === 0 ? `${sql};` : `${sql}; -- ${JSON.stringify(parameters)}`,
   );
   return lines.length === 0 ? "-- nothing" : lines.join("\n");
-}
-
-function bodyOf(text: string): (op: Operations) => Promise<void> {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is what the page shows
-  return new Function("op", `return (async () => {\n${text}\n})();`) as (op: Operations) => Promise<void>;
 }
 
 /** The whole page. */
