@@ -1,8 +1,10 @@
 /** The application's own data source, found in whatever the configuration or a file gives for it. */
+import { dirname } from "node:path";
 import type { DataSource, DataSourceOptions } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
 import { guardTypeOrm } from "./guard";
 import { readTypeScript, runUserCode } from "./load";
+import { formatOf, hasTsconfig, isTypeScript } from "./resolve";
 import { isDataSource, isDataSourceOptions, isObject } from "./recognize";
 import { typeormError } from "./typeorm-error";
 import { requireTypeOrm } from "./users-typeorm";
@@ -27,7 +29,7 @@ export interface DataSourceOrigin {
  */
 export async function loadDataSource(value: unknown, origin: DataSourceOrigin): Promise<LoadedDataSource> {
   // The application, and TypeORM behind its globs, may import anything.
-  if (!namesNoFile(value)) readTypeScript(origin.loader ?? "auto", true);
+  if (!namesNoFile(value)) readTypeScript(origin.loader ?? "auto", mayImportTypeScript(origin.file));
   guardTypeOrm(requireTypeOrm(origin.file));
   try {
     return await runUserCode(async () => await resolveDataSource(value, origin));
@@ -43,6 +45,11 @@ function namesNoFile(value: unknown): boolean {
   return [value.entities, value.subscribers, value.migrations].every((list) =>
     Object.values(list ?? {}).every((item) => typeof item === "function"),
   );
+}
+
+/** A project in CommonJS JavaScript without a tsconfig has no TypeScript to import, and need not wait for the thread. */
+function mayImportTypeScript(file: string): boolean {
+  return isTypeScript(file) || formatOf(file) === "module" || hasTsconfig(dirname(file));
 }
 
 async function resolveDataSource(value: unknown, origin: DataSourceOrigin): Promise<LoadedDataSource> {

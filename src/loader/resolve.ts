@@ -58,6 +58,13 @@ function pathsMatcher(folder: string): PathsMatcher | null {
   return matchers.get(folder) ?? null;
 }
 
+/** Whether a folder, or one above it, has a tsconfig.json. */
+export function hasTsconfig(folder: string): boolean {
+  return (
+    isFile(join(folder, "tsconfig.json")) || (dirname(folder) !== folder && hasTsconfig(dirname(folder)))
+  );
+}
+
 /** Whether a file is an ES module or CommonJS, by its extension and the nearest package.json. */
 export function formatOf(file: string): ModuleFormat {
   if (/\.m[jt]s$/.test(file)) return "module";

@@ -25,10 +25,12 @@ interface Pair {
   readonly live: string;
   /** Whether one of the texts says the name of their table, so that both are judged under it. */
   readonly isNamed: boolean;
+  /** What tells the pair from all others. */
+  readonly key: string;
 }
 
-/** The form of each text, by its key; `undefined` where the server refused to say. */
-type Forms = ReadonlyMap<string, Answer>;
+/** The forms of both texts of a pair, by its key; `undefined` where there was nothing to ask. */
+type Forms = ReadonlyMap<string, readonly [wanted: Answer | undefined, found: Answer | undefined]>;
 
 /** Collects what a body asks, puts it to the server, and answers for the second run of the same body. */
 export async function judgeTexts(
@@ -39,14 +41,15 @@ export async function judgeTexts(
   const open = new Map<string, Pair>();
   body((subject, target, live) => {
     if (sameTokens(target, live)) return true;
+    const key = pairKey(subject, target, live);
     const isNamed = saysTable(subject, target) || saysTable(subject, live);
-    open.set(pairKey(subject, target, live), { subject, target, live, isNamed });
+    open.set(key, { subject, target, live, isNamed, key });
     return false;
   });
   const pairs = [...open.values()];
   const planned = await answersTo(db, pairs, plannerQuestion, { readOnly: true });
-  const verdicts = new Map(pairs.map((pair) => [keyOfPair(pair), plannerVerdict(pair, planned)]));
-  const undecided = pairs.filter((pair) => verdicts.get(keyOfPair(pair)) === undefined);
+  const verdicts = new Map(pairs.map((pair) => [pair.key, plannerVerdict(pair, planned)]));
+  const undecided = pairs.filter((pair) => verdicts.get(pair.key) === undefined);
   const twins = await answersTo(db, undecided, twinQuestion, { readOnly: false });
   const written = undecided.filter(({ target, live }) => mayBeSyntax(target, live));
   const trees = await answersTo(db, written, treeQuestion, { readOnly: false });
@@ -54,37 +57,25 @@ export async function judgeTexts(
   for (const pair of undecided) {
     const verdict = sameTree(pair, trees) || twinVerdict(pair, twins);
     if (verdict === undefined) unknown.push(pair);
-    verdicts.set(keyOfPair(pair), verdict ?? nextBest(pair, planned));
+    verdicts.set(pair.key, verdict ?? nextBest(pair, planned));
   }
   if (unknown.length > 0) warn(unknownSentence(unknown));
   return (subject, target, live) =>
     sameTokens(target, live) || verdicts.get(pairKey(subject, target, live)) === true;
 }
 
-function textKey(subject: Subject, text: string): string {
+/** A text may be judged under the name of its table in one pair and without it in another, and on many tables. */
+function pairKey(subject: Subject, target: string, live: string): string {
   const column = "column" in subject ? subject.column.name : "";
-  return JSON.stringify([subject.kind, keyOf(subject.table), column, text]);
-}
-
-/** A text may be judged under the name of its table in one pair and without it in another. */
-function formKey(subject: Subject, text: string, isNamed: boolean): string {
-  return `${String(isNamed)} ${textKey(subject, text)}`;
+  return JSON.stringify([subject.kind, keyOf(subject.table), column, target, live]);
 }
 
 /** What came back for both texts of a pair. */
 function formsOf(
-  { subject, target, live, isNamed }: Pair,
+  { key }: Pair,
   forms: Forms,
 ): readonly [wanted: Answer | undefined, found: Answer | undefined] {
-  return [forms.get(formKey(subject, target, isNamed)), forms.get(formKey(subject, live, isNamed))];
-}
-
-function pairKey(subject: Subject, target: string, live: string): string {
-  return `${textKey(subject, target)} ${textKey(subject, live)}`;
-}
-
-function keyOfPair({ subject, target, live }: Pair): string {
-  return pairKey(subject, target, live);
+  return forms.get(key) ?? [undefined, undefined];
 }
 
 /** Both texts of each pair; what is asked in the same words, for however many tables, is asked once. */
@@ -95,19 +86,21 @@ async function answersTo(
   options: { readonly readOnly: boolean },
 ): Promise<Forms> {
   const questions = new Map<string, Question>();
-  const asked = new Map<string, string>();
-  for (const { subject, target, live, isNamed } of pairs) {
-    for (const text of [target, live]) {
+  const asked = pairs.map(({ subject, target, live, isNamed, key }) => {
+    const words = [target, live].map((text) => {
       const question = questionOf(subject, withNow(text), isNamed);
-      if (!question) continue;
-      const words = JSON.stringify([question.make, question.read, question.text]);
-      questions.set(words, question);
-      asked.set(formKey(subject, text, isNamed), words);
-    }
-  }
+      if (!question) return undefined;
+      const said = [...question.make, question.read, question.text].join("\0");
+      questions.set(said, question);
+      return said;
+    });
+    return [key, words] as const;
+  });
   const answers = await askOrRefused(db, [...questions.values()], options);
-  const byWords = new Map([...questions.keys()].map((words, place) => [words, answers[place]]));
-  return new Map([...asked].map(([key, words]) => [key, byWords.get(words) ?? { code: "" }]));
+  const bySaid = new Map([...questions.keys()].map((said, place) => [said, answers[place] ?? { code: "" }]));
+  const answerTo = (said: string | undefined): Answer | undefined =>
+    said === undefined ? undefined : bySaid.get(said);
+  return new Map(asked.map(([key, [target, live]]) => [key, [answerTo(target), answerTo(live)]]));
 }
 
 /** A server that takes no such program, or no transaction, answers every question with a refusal. */

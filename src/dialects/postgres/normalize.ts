@@ -4,7 +4,6 @@ import { compact, equal, fingerprint } from "../../model/equal";
 import { keyOf, qualified } from "../../model/names";
 import type {
   Column,
-  ColumnType,
   Constraint,
   Generated,
   Index,
@@ -23,7 +22,6 @@ import { stripOuterParentheses } from "./tokens";
 
 /** What PostgreSQL cannot hold is left out, what it holds in several spellings gets one. Idempotent. */
 export function normalize(schema: Schema): Schema {
-  const typeOf = typeNormalizer(shortened);
   return {
     namespaces: [...new Set(schema.namespaces.map(shortened))].toSorted(),
     extensions: sortedBy(schema.extensions, ({ name }) => name),
@@ -32,10 +30,7 @@ export function normalize(schema: Schema): Schema {
       keyOf,
     ),
     sequences: sortedBy(schema.sequences.map(normalizeSequence), keyOf),
-    tables: sortedBy(
-      schema.tables.map((table) => normalizeTable(table, typeOf)),
-      keyOf,
-    ),
+    tables: sortedBy(schema.tables.map(normalizeTable), keyOf),
     views: sortedBy(schema.views.map(normalizeView), keyOf),
     objects: schema.objects,
   };
@@ -44,11 +39,12 @@ export function normalize(schema: Schema): Schema {
 /** The longest name, in bytes (manual, section 4.1.1). */
 const NAME_BYTES = 63;
 const encoder = new TextEncoder();
+const ONE_BYTE_EACH = /^[ -~]*$/;
 
 /** A name as the database keeps it: what is longer than 63 bytes is cut, between two characters. */
 export function shortened(name: string): string {
-  // No character takes more than three bytes for each unit that JavaScript counts.
-  if (name.length * 3 <= NAME_BYTES || encoder.encode(name).length <= NAME_BYTES) return name;
+  if (name.length <= NAME_BYTES && ONE_BYTE_EACH.test(name)) return name;
+  if (encoder.encode(name).length <= NAME_BYTES) return name;
   let bytes = 0;
   let kept = "";
   for (const character of name) {
@@ -70,14 +66,15 @@ function namesOf(names: readonly string[]): readonly string[] {
   return names.map(shortened);
 }
 
-type TypeOf = (type: ColumnType) => ColumnType;
+/** Of all schemas, so that the same type is the same object in those that are compared. */
+const typeOf = typeNormalizer(shortened);
 
-function normalizeTable(table: Table, typeOf: TypeOf): Table {
+function normalizeTable(table: Table): Table {
   const key = new Set(primaryKeyOf(table)?.columns ?? []);
   const options = normalizeOptions(table.options ?? {});
   return compact<Table>({
     ...nameOf(table),
-    columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name), typeOf)),
+    columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name))),
     constraints: sortedBy(
       table.constraints.filter((constraint) => !repeatsKey(constraint, table)).map(normalizeConstraint),
       (constraint) => `${constraint.kind} ${constraint.name ?? fingerprint(constraint)}`,
@@ -95,7 +92,7 @@ function normalizeOptions(options: TableOptions): TableOptions {
   return compact<TableOptions>({ ...rest, inherits: inherits?.map(nameOf) });
 }
 
-function normalizeColumn(column: Column, isKey: boolean, typeOf: TypeOf): Column {
+function normalizeColumn(column: Column, isKey: boolean): Column {
   const type = typeOf(column.type);
   const generated = normalizeGenerated(column);
   const isNumbered = generated?.kind === "increment" || generated?.kind === "identity";
