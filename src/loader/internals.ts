@@ -3,6 +3,7 @@ import Module from "node:module";
 
 interface ModuleInstance {
   filename: string | null;
+  paths: readonly string[];
   readonly exports: unknown;
   load(file: string): void;
   _compile(code: string, file: string): void;
@@ -12,6 +13,7 @@ interface ModuleInternals {
   new (file: string): ModuleInstance;
   readonly _cache: Readonly<Record<string, { readonly exports: unknown } | undefined>>;
   readonly _extensions: Record<string, (module: Pick<ModuleInstance, "_compile">, file: string) => void>;
+  _nodeModulePaths(folder: string): readonly string[];
   _load(request: string, ...rest: readonly unknown[]): unknown;
   _resolveFilename(
     request: string,

@@ -4,7 +4,6 @@ import { resolve } from "node:path";
 import type { DataSource, QueryRunner } from "typeorm";
 import { LimbeckError, messageOf } from "../errors";
 import { absentDriverOf } from "../loader/absent-driver";
-import { refused } from "../loader/build-metadata";
 import { withIndexedMetadata } from "../loader/indexed-metadata";
 import { withStdoutToStderr } from "../loader/load";
 import { withQuietOptions } from "../loader/quiet-options";
@@ -129,7 +128,10 @@ async function open(dataSource: DataSource, file: string): Promise<void> {
     );
   } catch (cause) {
     // TypeORM connects first, and builds its metadata then.
-    if (isConnected()) throw refused(dataSource, file, cause);
+    if (isConnected()) {
+      const { refused } = require("../loader/build-metadata") as typeof import("../loader/build-metadata");
+      throw refused(dataSource, file, cause);
+    }
     throw new LimbeckError(
       "CONNECTION_FAILED",
       `no connection to ${describeDatabase(dataSource)}: ${mask(messageOf(cause))}`,

@@ -175,6 +175,7 @@ export interface Hashing {
   readonly executor: Executor;
   /** Takes in a statement that goes another way. */
   readonly note: (statement: Statement) => void;
+  /** The hash of all that came; asked once, at the end. */
   readonly hash: () => string;
 }
 
@@ -193,6 +194,6 @@ export function hashing(executor: Executor): Hashing {
       },
     },
     note,
-    hash: () => digest.copy().digest("hex"),
+    hash: () => digest.digest("hex"),
   };
 }

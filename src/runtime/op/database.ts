@@ -6,10 +6,9 @@ import type { Operations } from "../../operations/spec";
 import { renamed } from "./call";
 import type { Perform } from "./call";
 
+/** The calls on schemas, extensions and what plugins bring. */
 export function databaseOperations(perform: Perform) {
   return {
-    ...enumOperations(perform),
-    ...sequenceOperations(perform),
     createSchema: (name, options = {}) => perform(() => ({ kind: "createSchema", name, ...options })),
     dropSchema: (name, options = {}) => perform(() => ({ kind: "dropSchema", name, ...options })),
     createExtension: (name, { ifNotExists, schema } = {}) =>
@@ -26,7 +25,8 @@ export function databaseOperations(perform: Perform) {
   } satisfies Partial<Operations>;
 }
 
-function enumOperations(perform: Perform) {
+/** The calls on enum types. */
+export function enumOperations(perform: Perform) {
   return {
     createEnum: (name, values) =>
       perform(() => ({ kind: "createEnum", enum: { ...parseName(name), values } })),
@@ -47,7 +47,8 @@ function enumOperations(perform: Perform) {
   } satisfies Partial<Operations>;
 }
 
-function sequenceOperations(perform: Perform) {
+/** The calls on sequences. */
+export function sequenceOperations(perform: Perform) {
   const text = (value: bigint | number | undefined): string | undefined => value?.toString();
   return {
     createSequence: (name, { type, start, increment } = {}) =>
