@@ -10,13 +10,13 @@ import type {
   Schema,
   Table,
   TableOptions,
+  Unique,
   View,
 } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import { currentTimestamp, normalizeDefault } from "./default";
 import { isString, normalizeType } from "./type";
 import { stripOuterParentheses } from "./tokens";
-import { withUniquesAsIndexes } from "./understand";
 
 const ENGINES = ["InnoDB", "MyISAM", "MEMORY", "ARCHIVE", "CSV", "Aria", "BLACKHOLE", "NDB", "RocksDB"];
 
@@ -115,6 +115,19 @@ function normalizeIndexes(table: Table): readonly Index[] {
   const { indexes } = withUniquesAsIndexes(table);
   const named = new Map(indexes.map((index) => [index.name, normalizeIndex(index)]));
   return [...named.values()].filter((index) => !isMadeForKey(index, table));
+}
+
+/** A table whose uniques are indexes. */
+export function withUniquesAsIndexes(table: Table): Table {
+  const uniques = table.constraints.filter((constraint) => constraint.kind === "unique");
+  if (uniques.length === 0) return table;
+  const others = table.constraints.filter((constraint: Constraint) => constraint.kind !== "unique");
+  return { ...table, constraints: others, indexes: [...table.indexes, ...uniques.map(indexOf)] };
+}
+
+/** The server names an index after its first column. */
+export function indexOf({ name, columns }: Unique): Index {
+  return { name: name ?? columns[0] ?? "", parts: columns.map((column) => ({ column })), unique: true };
 }
 
 /** The server makes an index of the name and columns of a foreign key where none serves it, and takes it away as it likes. */
