@@ -40,7 +40,9 @@ function normalizeTable(table: Table): Table {
     columns: table.columns.map((column) => normalizeColumn(column, key.includes(column.name))),
     constraints: sortedBy(
       table.constraints.flatMap(normalizeConstraint),
-      (constraint) => `${constraint.kind} ${constraint.name ?? ""} ${fingerprint(constraint)}`,
+      // A primary key is the only one of its kind.
+      (constraint) =>
+        `${constraint.kind} ${constraint.name ?? (constraint.kind === "primaryKey" ? "" : fingerprint(constraint))}`,
     ),
     indexes: sortedBy(normalizeIndexes(table), ({ name }) => name),
     comment: table.comment === "" ? undefined : table.comment,
@@ -57,12 +59,17 @@ function normalizeOptions({ engine, charset, collation }: TableOptions = {}): Ta
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
-function normalizeColumn(column: Column, isKey: boolean): Column {
+/** Columns in their canonical form already: most are asked for several times in a run. */
+const canonical = new WeakSet<Column>();
+
+/** The canonical form of a column, which takes no nulls where it is part of the primary key. */
+export function normalizeColumn(column: Column, isKey: boolean): Column {
+  if (canonical.has(column) && !(isKey && column.nullable)) return column;
   const type = normalizeType(column.type);
   const generated = normalizeGenerated(column.generated);
   const { collation, charset } = isString(type) ? column : {};
   const { onUpdate } = column;
-  return compact<Column>({
+  const result = compact<Column>({
     name: column.name,
     type,
     nullable: column.nullable && !isKey && generated?.kind !== "increment",
@@ -76,6 +83,8 @@ function normalizeColumn(column: Column, isKey: boolean): Column {
     check: column.check === undefined ? undefined : stripOuterParentheses(column.check),
     invisible: column.invisible,
   });
+  canonical.add(result);
+  return result;
 }
 
 /** Servers make no uuids by themselves and know no identity. */
@@ -132,7 +141,6 @@ export function indexOf({ name, columns }: Unique): Index {
 
 /** The server makes an index of the name and columns of a foreign key where none serves it, and takes it away as it likes. */
 export function isMadeForKey(index: Index, table: Table): boolean {
-  const columns = index.parts.map((part) => (part.length === undefined ? part.column : undefined));
   return (
     !index.unique &&
     index.method === undefined &&
@@ -140,7 +148,10 @@ export function isMadeForKey(index: Index, table: Table): boolean {
       (constraint) =>
         constraint.kind === "foreignKey" &&
         constraint.name === index.name &&
-        equal(columns, constraint.columns),
+        equal(
+          index.parts.map((part) => (part.length === undefined ? part.column : undefined)),
+          constraint.columns,
+        ),
     )
   );
 }
@@ -171,5 +182,9 @@ function normalizeView(view: View): View {
 }
 
 function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
-  return items.toSorted((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
+  if (items.length < 2) return items;
+  // Each key is made once, because some are dear.
+  const keyed = items.map((item) => ({ item, key: key(item) }));
+  keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
+  return keyed.map(({ item }) => item);
 }
