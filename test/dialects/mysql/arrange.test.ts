@@ -2,16 +2,9 @@
 import { EntitySchema } from "typeorm";
 import type { EntitySchemaColumnOptions } from "typeorm";
 import * as blog from "../../../fixtures/entities/blog";
-import { open } from "../../../src/open";
-import type { Limbeck } from "../../../src/open";
-import { connected } from "../../roundtrip/databases";
 import { mysqlServers } from "../../support/mysql";
-import type { ServerName } from "../../support/mysql";
-import { createMysqlDatabase } from "../../support/servers";
-import { temporaryFolder } from "../../support/sqlite";
-
-type Entities = readonly (EntitySchema | (new () => object))[];
-type Row = Readonly<Record<string, unknown>>;
+import { onProject } from "./project";
+import type { Entities, Row } from "./project";
 
 /** A table with an `id` of a type, more columns, and columns that refer to other tables. */
 function table(
@@ -55,30 +48,8 @@ const edits: Readonly<Record<string, Entities>> = {
   ],
 };
 
-/** A project on a database of its own, and what its database answers. */
-interface Place {
-  readonly project: (entities: Entities) => Promise<Limbeck>;
-  readonly query: (sql: string) => Promise<readonly Row[]>;
-}
-
-async function onProject(server: ServerName, body: (place: Place) => Promise<void>): Promise<void> {
-  const { folder, remove } = temporaryFolder();
-  const { url, drop } = await createMysqlDatabase(server);
-  const options = { type: server, url } as const;
-  try {
-    await body({
-      project: async (entities) =>
-        await open({ cwd: folder, config: { dataSource: { ...options, entities: [...entities] } } }),
-      query: async (sql) => await connected(options, (dataSource) => dataSource.query<Row[]>(sql)),
-    });
-  } finally {
-    await drop();
-    remove();
-  }
-}
-
 describe.each(mysqlServers)("on %s", (server) => {
-  test.each(Object.entries(edits))("%s", async (_title, after) => {
+  test.concurrent.each(Object.entries(edits))("%s", async (_title, after) => {
     await onProject(server, async ({ project, query }) => {
       const first = await project(before);
       await first.revision({ autogenerate: true, message: "first" });

@@ -1,14 +1,8 @@
 /** Views that change or go and come back: TypeORM remembers the text that it knows them by, whichever way a run went. */
 import { EntitySchema } from "typeorm";
-import type { DataSourceOptions } from "typeorm";
-import { open } from "../../../src/open";
-import type { Limbeck } from "../../../src/open";
-import { connected } from "../../roundtrip/databases";
 import { mysqlServers, onMysql } from "../../support/mysql";
-import { createMysqlDatabase } from "../../support/servers";
-import { temporaryFolder } from "../../support/sqlite";
-
-type Entities = readonly EntitySchema[];
+import { onProject } from "./project";
+import type { Entities } from "./project";
 
 const account = new EntitySchema({
   name: "account",
@@ -25,16 +19,7 @@ describe.each(mysqlServers)("on %s", (server) => {
     ["a view that becomes another", [account, view("SELECT id, name AS title FROM account")]],
     ["a view that goes", [account]],
   ])("%s comes back as TypeORM knows it", async (_title, after) => {
-    const place = temporaryFolder();
-    const database = await createMysqlDatabase(server);
-    const options = (entities: Entities): DataSourceOptions => ({
-      type: server,
-      url: database.url,
-      entities: [...entities],
-    });
-    const project = async (entities: Entities): Promise<Limbeck> =>
-      await open({ cwd: place.folder, config: { dataSource: options(entities) } });
-    try {
+    await onProject(server, async ({ project, query, log }) => {
       const first = await project(before);
       await first.revision({ autogenerate: true, message: "first" });
       await first.upgrade();
@@ -43,15 +28,11 @@ describe.each(mysqlServers)("on %s", (server) => {
       await later.upgrade();
       expect((await later.check()).differences).toEqual([]);
       await later.downgrade({ revision: "-1" });
-      const seen = await connected(options(before), async (dataSource) => ({
-        texts: await dataSource.query<unknown>("SELECT name, value FROM typeorm_metadata"),
-        log: (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query),
-      }));
-      expect(seen).toEqual({ texts: [{ name: "title", value: FIRST }], log: [] });
-    } finally {
-      await database.drop();
-      place.remove();
-    }
+      expect(await query("SELECT name, value FROM typeorm_metadata")).toEqual([
+        { name: "title", value: FIRST },
+      ]);
+      expect(await log(before)).toEqual([]);
+    });
   });
 
   test("a view that somebody replaced behind TypeORM's back is read as it is", async () => {
