@@ -14,7 +14,7 @@ import type {
 } from "../../model/schema";
 import type { Capabilities } from "./capabilities";
 import { currentTimestamp } from "./default";
-import { normalizeColumn } from "./normalize";
+import { canonicalColumn } from "./normalize";
 import { parseType } from "./type";
 import { sameTokens, stripOuterParentheses, withoutIntroducers } from "./tokens";
 
@@ -126,26 +126,19 @@ function readColumn(
   const { capabilities } = rows;
   const isJson = json.has(row.name);
   const parsed = isJson ? { name: "json" } : parseType(row.type);
-  const generated = readGenerated(row, capabilities);
-  const onUpdate = /on update (\S+)/i.exec(row.extra)?.[1];
   const isInherited = isJson || row.collation === tableCollation;
-  const check = isJson ? undefined : checkOfColumn(row.name, rows);
-  const preset = readDefault(row, capabilities);
-  return normalizeColumn(
-    {
-      name: row.name,
-      type: row.srid === null ? parsed : { ...parsed, srid: row.srid },
-      nullable: row.nullable === "YES",
-      comment: row.comment,
-      ...(preset === undefined ? {} : { default: preset }),
-      ...(generated === undefined ? {} : { generated }),
-      ...(onUpdate === undefined ? {} : { onUpdate }),
-      ...(isInherited || row.collation === null ? {} : { collation: row.collation }),
-      ...(check === undefined ? {} : { check }),
-      ...(/\binvisible\b/i.test(row.extra) ? { invisible: true } : {}),
-    },
-    false,
-  );
+  return canonicalColumn({
+    name: row.name,
+    type: row.srid === null ? parsed : { ...parsed, srid: row.srid },
+    nullable: row.nullable === "YES",
+    default: readDefault(row, capabilities),
+    generated: readGenerated(row, capabilities),
+    onUpdate: /on update (\S+)/i.exec(row.extra)?.[1],
+    collation: isInherited ? undefined : (row.collation ?? undefined),
+    comment: row.comment,
+    check: isJson ? undefined : checkOfColumn(row.name, rows),
+    invisible: /\binvisible\b/i.test(row.extra) ? true : undefined,
+  });
 }
 
 function readGenerated(row: ColumnRow, capabilities: Capabilities): Generated | undefined {

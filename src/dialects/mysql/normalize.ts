@@ -59,12 +59,18 @@ function normalizeOptions({ engine, charset, collation }: TableOptions = {}): Ta
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
+/** A column some of whose properties may be there without a value. */
+type Loose<T> = { readonly [K in keyof T]: T[K] | undefined } & Pick<Column, "name" | "type" | "nullable">;
+
 /** Columns in their canonical form already: most are asked for several times in a run. */
 const canonical = new WeakSet<Column>();
 
+function normalizeColumn(column: Column, isKey: boolean): Column {
+  return canonical.has(column) && !(isKey && column.nullable) ? column : canonicalColumn(column, isKey);
+}
+
 /** The canonical form of a column, which takes no nulls where it is part of the primary key. */
-export function normalizeColumn(column: Column, isKey: boolean): Column {
-  if (canonical.has(column) && !(isKey && column.nullable)) return column;
+export function canonicalColumn(column: Loose<Column>, isKey = false): Column {
   const type = normalizeType(column.type);
   const generated = normalizeGenerated(column.generated);
   const { collation, charset } = isString(type) ? column : {};
