@@ -15,8 +15,8 @@ import type { Capabilities } from "./capabilities";
 import { readTable } from "./inspect-table";
 import type { CheckRow, ColumnRow, IndexRow, KeyRow, ReferenceRow, TableRow } from "./inspect-table";
 import { literal, quote, quoteName } from "./quote";
+import { remembered } from "./remembered";
 import { tokenize } from "./tokens";
-import { remembered } from "./view-text";
 
 /** What a connection says of itself. */
 export interface Session {
@@ -61,8 +61,7 @@ export async function inspect(db: Queryable, scope: Scope, name: "mysql" | "mari
     extensions: [],
     enums: [],
     sequences: [],
-    tables,
-    views: await remembered(db, { tables, views }, session.database),
+    ...(await remembered(db, { tables, views }, session.database)),
     objects: [],
   };
 }

@@ -1,23 +1,33 @@
-/** Views that change or go and come back: TypeORM remembers the text that it knows them by, whichever way a run went. */
+/** What TypeORM remembers by its text: views and computed columns that change or go come back as TypeORM knows them. */
 import { EntitySchema } from "typeorm";
 import { mysqlServers, onMysql } from "../../support/mysql";
 import { onProject } from "./project";
-import type { Entities } from "./project";
+import type { Entities, Row } from "./project";
 
-const account = new EntitySchema({
-  name: "account",
-  columns: { id: { type: "int", primary: true }, name: { type: "varchar", length: 20 } },
-});
+const account = (asExpression?: string): EntitySchema =>
+  new EntitySchema<Row>({
+    name: "account",
+    columns: {
+      id: { type: "int", primary: true },
+      name: { type: "varchar", length: 20 },
+      ...(asExpression === undefined
+        ? {}
+        : { loud: { type: "varchar", length: 40, asExpression, generatedType: "STORED" } }),
+    },
+  });
 const view = (expression: string): EntitySchema =>
   new EntitySchema({ name: "title", type: "view", expression, columns: { id: { type: "int" } } });
 
 const FIRST = "SELECT a.id, UPPER(a.name) AS title\n FROM account a WHERE a.id > 1";
-const before: Entities = [account, view(FIRST)];
+const LOUD = "CONCAT( name, '!' )";
+const before: Entities = [account(LOUD), view(FIRST)];
 
 describe.each(mysqlServers)("on %s", (server) => {
-  test.each<[string, Entities]>([
-    ["a view that becomes another", [account, view("SELECT id, name AS title FROM account")]],
-    ["a view that goes", [account]],
+  test.concurrent.each<[string, Entities]>([
+    ["a view that becomes another", [account(LOUD), view("SELECT id, name AS title FROM account")]],
+    ["a view that goes", [account(LOUD)]],
+    ["a computed column that becomes another", [account("CONCAT(name, '?')"), view(FIRST)]],
+    ["a computed column that goes", [account(), view(FIRST)]],
   ])("%s comes back as TypeORM knows it", async (_title, after) => {
     await onProject(server, async ({ project, query, log }) => {
       const first = await project(before);
@@ -28,7 +38,8 @@ describe.each(mysqlServers)("on %s", (server) => {
       await later.upgrade();
       expect((await later.check()).differences).toEqual([]);
       await later.downgrade({ revision: "-1" });
-      expect(await query("SELECT name, value FROM typeorm_metadata")).toEqual([
+      expect(await query("SELECT name, value FROM typeorm_metadata ORDER BY name")).toEqual([
+        { name: "loud", value: LOUD },
         { name: "title", value: FIRST },
       ]);
       expect(await log(before)).toEqual([]);
