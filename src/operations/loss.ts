@@ -98,6 +98,10 @@ function alterColumn({ table, column, change, was, fill }: AlterColumn): readonl
   const zone = `reads ${where} in the time zone of the session: \`using\` says another, such as "${after.name}" AT TIME ZONE 'UTC'`;
   const narrowed = `narrows ${where} from ${describeType(was.type)} to ${describeType(after.type)}`;
   const nulls = `fails where ${where} is null, unless \`fill\` says what to put there`;
+  if (after.generated?.kind === "computed" && was.generated?.kind !== "computed") {
+    const replaced = `loses what ${where} holds, which is computed from then on`;
+    return [risk(replaced, table, { kind: "filled", column })];
+  }
   return [
     ...(narrows(was.type, after.type) ? [risk(narrowed, table, unfit(column, was.type, after.type))] : []),
     ...(changesTimeZone(was.type, after.type) ? [risk(zone, table, { kind: "filled", column })] : []),

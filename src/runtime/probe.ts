@@ -75,8 +75,12 @@ function differing(
   isSame: (left: unknown, right: unknown) => boolean,
 ): Schema {
   const without = <T>(list: readonly T[], known: readonly T[], key: (item: T) => string): readonly T[] => {
-    const byKey = new Map(known.map((item) => [key(item), item]));
-    return list.filter((item) => !isSame(item, byKey.get(key(item))));
+    // Most of two schemas is the same objects in the same places, and a run asks once a statement.
+    const moved = list.filter((item, place) => item !== known[place]);
+    if (moved.length === 0) return moved;
+    const others = known.filter((item, place) => item !== list[place]);
+    const byKey = new Map(others.map((item) => [key(item), item]));
+    return moved.filter((item) => !isSame(item, byKey.get(key(item))));
   };
   return {
     namespaces: without(schema.namespaces, other.namespaces, (name) => name),

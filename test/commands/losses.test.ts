@@ -21,6 +21,7 @@ const before = [
     name: { type: "varchar", length: 20 },
     code: { type: "int" },
     parent: { type: "int" },
+    sum: { type: "int", nullable: true },
     state: { type: "simple-enum", enum: ["open", "done"], default: "open" },
   }),
 ];
@@ -33,6 +34,7 @@ const after = [
       full_name: { type: "varchar", length: 4 },
       code: { type: "int", unique: true },
       parent: { type: "int" },
+      sum: { type: "int", nullable: true, asExpression: "code + 1", generatedType: "STORED" },
       state: { type: "simple-enum", enum: ["open"], default: "open" },
       must: { type: "int" },
     },
@@ -43,15 +45,16 @@ const after = [
   ),
 ];
 const rows = [
-  { id: 1, gone: "x", empty: 1, name: "Ada", code: 5, parent: 1, state: "open" },
-  { id: 2, gone: null, empty: null, name: "Barbara", code: 6, parent: 9, state: "done" },
-  { id: 3, gone: "y", empty: null, name: "Zoë", code: 6, parent: 9, state: "open" },
+  { id: 1, gone: "x", empty: 1, name: "Ada", code: 5, parent: 1, sum: 7, state: "open" },
+  { id: 2, gone: null, empty: null, name: "Barbara", code: 6, parent: 9, sum: null, state: "done" },
+  { id: 3, gone: "y", empty: null, name: "Zoë", code: 6, parent: 9, sum: 8, state: "open" },
 ];
 
 /** What is at risk, with how many rows. */
 const expected: readonly (readonly [RegExp, number])[] = [
   [/^loses every row of old/, 1],
   [/^loses what t\.gone holds/, 2],
+  [/^loses what t\.sum holds, which is computed from then on/, 2],
   [/^fails where t\.empty is null/, 2],
   [/^narrows t\.full_name from .*\(20\) to .*\(4\)/, 1],
   [/^fails where rows of t (share code|are not unique)/, 2],

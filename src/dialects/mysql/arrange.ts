@@ -4,23 +4,28 @@ import type { Schema } from "../../model/schema";
 import { apply, applyAll } from "../../operations/apply";
 import type { BatchAlterTable, Operation, OperationOf } from "../../operations/operation";
 import { order } from "../../operations/order";
-import { droppedIn, keysInTheWay, putUp, sameKey, takeDown } from "./keys";
+import { addedIn, droppedIn, keysInTheWay, putUp, sameKey, takeDown, withoutKeys } from "./keys";
 import type { OwnedKey } from "./keys";
 
 /**
  * The same operations with the foreign keys taken down around them that stand in the way, because a type that changes on
- * both sides of one cannot be changed on one side alone; and with all else that changes inside a table in one batch,
- * which is one ALTER TABLE: the table is copied once, and a column that counts has a key in every moment.
+ * both sides of one cannot be changed on one side alone; keys that are new come when the types are as they will be; and
+ * with all else that changes inside a table in one batch, which is one ALTER TABLE: the table is copied once, and a
+ * column that counts has a key in every moment.
  */
 export function arrange(operations: readonly Operation[], schema: Schema): readonly Operation[] {
   const keys = keysAround(operations, schema);
-  const around =
-    keys.length === 0
-      ? operations
-      : order([...keys.map(takeDown), ...operations, ...putUp(keys, applyAll(schema, operations))], {
-          forwardReferences: false,
-        });
-  return inBatches(around);
+  if (keys.length === 0) return inBatches(operations);
+  const added = addedIn(operations);
+  const isNew = (owned: OwnedKey): boolean => added.some((other) => sameKey(owned, other));
+  const standing = keys.filter((owned) => !isNew(owned));
+  const later = keys.filter(isNew);
+  const around = [
+    ...standing.map(takeDown),
+    ...withoutKeys(operations, later),
+    ...putUp(keys, applyAll(schema, operations)),
+  ];
+  return inBatches(order(around, { forwardReferences: false }));
 }
 
 function keysAround(operations: readonly Operation[], schema: Schema): readonly OwnedKey[] {

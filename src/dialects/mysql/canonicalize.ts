@@ -70,8 +70,11 @@ async function respellTable(
   collations: ReadonlyMap<string, string>,
   session: Session,
 ): Promise<Table> {
+  const known: Table = { ...target, ...respelledOptions(target, live) };
+  // Most tables are as they were.
+  if (equal(known, live)) return live;
   const plain: Table = {
-    ...target,
+    ...known,
     columns: target.columns.map((column) => {
       const found = live.columns.find(({ name }) => name === column.name);
       return found ? respellColumn(column, found, live, collations, session) : column;
@@ -82,6 +85,13 @@ async function respellTable(
   if (questions.length === 0) return plain;
   const same = await judgeTable(db, live, questions, session.capabilities);
   return answered(plain, live, same);
+}
+
+/** An entity says little of its table: what it says nothing against is as it is, and most tables are equal then. */
+function respelledOptions(target: Table, live: Table): Pick<Table, "options"> {
+  const said = Object.entries(target.options ?? {});
+  const found: Readonly<Record<string, unknown>> = { ...live.options };
+  return live.options && said.every(([key, value]) => found[key] === value) ? { options: live.options } : {};
 }
 
 /** What needs no question: character sets that mean the same, and what this server cannot keep. */

@@ -199,8 +199,8 @@ function holdsAtMost(type: ColumnType, bytes: number): boolean {
 }
 
 function describe(type: ColumnType): string {
-  const size =
-    type.length ?? (type.precision === undefined ? undefined : `${type.precision},${type.scale ?? 0}`);
+  const { precision, scale = canonicalName(type.name) === "decimal" ? 0 : undefined } = type;
+  const size = type.length ?? (scale === undefined ? precision : `${precision ?? 10},${scale}`);
   const values = type.values === undefined ? "" : ` of ${type.values.join(" | ")}`;
   return `${type.unsigned ? "unsigned " : ""}${canonicalName(type.name)}${size === undefined ? "" : `(${size})`}${values}`;
 }

@@ -1,6 +1,7 @@
 /** Defaults in one spelling: what servers store depends on the type of the column. */
 import type { ColumnType, Default, JsonValue } from "../../model/schema";
-import { canonicalName, isInteger } from "./type";
+import { remembering } from "./remember";
+import { canonicalName, isInteger, typeKey } from "./type";
 import { stripOuterParentheses, tokenize, withoutIntroducers } from "./tokens";
 
 const NOW = /^(?:current_timestamp|now|localtime|localtimestamp)(?:\s*\(\s*(\d*)\s*\))?$/i;
@@ -15,7 +16,15 @@ export function currentTimestamp(sql: string): string | undefined {
 
 /** The default as the server keeps it; undefined for none. */
 export function normalizeDefault(value: Default | undefined, type: ColumnType): Default | undefined {
-  if (value === undefined) return undefined;
+  return value === undefined ? undefined : canonicalDefault(value, type);
+}
+
+const canonicalDefault = remembering(
+  keptDefault,
+  (value, type) => `${typeKey(type)} ${JSON.stringify(value)}`,
+);
+
+function keptDefault(value: Default, type: ColumnType): Default | undefined {
   return "value" in value ? fromValue(value.value, type) : fromSql(value.sql, type);
 }
 

@@ -13,8 +13,9 @@ import type {
   Table,
 } from "../../model/schema";
 import type { Capabilities } from "./capabilities";
-import { currentTimestamp, normalizeDefault } from "./default";
-import { normalizeType, parseType } from "./type";
+import { currentTimestamp } from "./default";
+import { canonicalColumn } from "./normalize";
+import { parseType } from "./type";
 import { sameTokens, stripOuterParentheses, withoutIntroducers } from "./tokens";
 
 export interface TableRow {
@@ -87,12 +88,7 @@ export interface TableRows {
 /** The table that the rows describe. */
 export function readTable(row: TableRow, rows: TableRows): Table {
   const json = rows.capabilities.jsonIsText ? jsonColumns(rows) : new Set<string>();
-  const columns = rows.columns.map((column) =>
-    compact<Column>({
-      ...readColumn(column, row.collation, json.has(column.name), rows.capabilities),
-      check: json.has(column.name) ? undefined : checkOfColumn(column.name, rows),
-    }),
-  );
+  const columns = rows.columns.map((column) => readColumn(column, row.collation, json, rows));
   const checks = rows.checks
     .filter(
       (check) => !isOfColumn(check) && !(json.has(check.name) && isJsonCheck(check.name, check.expression)),
@@ -124,22 +120,23 @@ export function readTable(row: TableRow, rows: TableRows): Table {
 function readColumn(
   row: ColumnRow,
   tableCollation: string | null,
-  isJson: boolean,
-  capabilities: Capabilities,
+  json: ReadonlySet<string>,
+  rows: TableRows,
 ): Column {
+  const { capabilities } = rows;
+  const isJson = json.has(row.name);
   const parsed = isJson ? { name: "json" } : parseType(row.type);
-  const type = normalizeType(row.srid === null ? parsed : { ...parsed, srid: row.srid });
-  const onUpdate = /on update (\S+)/i.exec(row.extra)?.[1];
-  const generated = readGenerated(row, capabilities);
-  return compact<Column>({
+  const isInherited = isJson || row.collation === tableCollation;
+  return canonicalColumn({
     name: row.name,
-    type,
+    type: row.srid === null ? parsed : { ...parsed, srid: row.srid },
     nullable: row.nullable === "YES",
-    default: generated === undefined ? normalizeDefault(readDefault(row, capabilities), type) : undefined,
-    generated,
-    onUpdate: onUpdate === undefined ? undefined : (currentTimestamp(onUpdate) ?? onUpdate),
-    collation: isJson || row.collation === tableCollation ? undefined : (row.collation ?? undefined),
-    comment: row.comment === "" ? undefined : row.comment,
+    default: readDefault(row, capabilities),
+    generated: readGenerated(row, capabilities),
+    onUpdate: /on update (\S+)/i.exec(row.extra)?.[1],
+    collation: isInherited ? undefined : (row.collation ?? undefined),
+    comment: row.comment,
+    check: isJson ? undefined : checkOfColumn(row.name, rows),
     invisible: /\binvisible\b/i.test(row.extra) ? true : undefined,
   });
 }

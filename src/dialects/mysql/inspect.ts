@@ -3,8 +3,9 @@
  * predicate on a schema is a constant, because only then do servers not open every table of every database (MariaDB
  * knowledge base, "Information Schema: optimizations").
  *
- * One thing is in no catalogue: the parser of a full-text index. Where the server has parsers to choose from, tables with
- * such an index cost one query more.
+ * Two things are in no catalogue. The parser of a full-text index: where the server has parsers to choose from, tables
+ * with such an index cost one query more. And the text of a view as it was written: where TypeORM remembers one, the
+ * server is asked whether it is the same query, and not asked again when it is compared with the entity's.
  */
 import { compact } from "../../model/equal";
 import type { Schema, View } from "../../model/schema";
@@ -14,6 +15,7 @@ import type { Capabilities } from "./capabilities";
 import { readTable } from "./inspect-table";
 import type { CheckRow, ColumnRow, IndexRow, KeyRow, ReferenceRow, TableRow } from "./inspect-table";
 import { literal, quote, quoteName } from "./quote";
+import { remembered } from "./remembered";
 import { tokenize } from "./tokens";
 
 /** What a connection says of itself. */
@@ -52,13 +54,14 @@ export async function inspect(db: Queryable, scope: Scope, name: "mysql" | "mari
   const databases = [undefined, ...others];
   const parts = [];
   for (const schema of databases) parts.push(await inspectDatabase(db, schema, session));
+  const tables = parts.flatMap((part) => part.tables);
+  const views = parts.flatMap((part) => part.views);
   return {
     namespaces: others,
     extensions: [],
     enums: [],
     sequences: [],
-    tables: parts.flatMap(({ tables }) => tables),
-    views: parts.flatMap(({ views }) => views),
+    ...(await remembered(db, { tables, views }, session.database)),
     objects: [],
   };
 }

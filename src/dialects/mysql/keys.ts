@@ -5,7 +5,7 @@
 import { equal } from "../../model/equal";
 import { qualified, sameName } from "../../model/names";
 import { findTable } from "../../model/schema";
-import type { ForeignKey, QualifiedName, Schema, Table } from "../../model/schema";
+import type { Constraint, ForeignKey, QualifiedName, Schema, Table } from "../../model/schema";
 import { changedColumn } from "../../operations/change-column";
 import type { DropIndex, Operation, RenameIndex } from "../../operations/operation";
 import { isMadeForKey } from "./normalize";
@@ -94,6 +94,36 @@ export function droppedIn(operations: readonly Operation[]): readonly OwnedKey[]
   });
 }
 
+/** The foreign keys that operations bring, with a new table or by themselves. */
+export function addedIn(operations: readonly Operation[]): readonly OwnedKey[] {
+  return operations.flatMap((operation): readonly OwnedKey[] => {
+    if (operation.kind === "batchAlterTable") return addedIn(operation.operations);
+    if (operation.kind === "createTable") return keysOf(operation.table);
+    return operation.kind === "addConstraint" && operation.constraint.kind === "foreignKey"
+      ? [{ table: operation.table, key: operation.constraint }]
+      : [];
+  });
+}
+
+/** The same operations without some of the foreign keys that they bring. */
+export function withoutKeys(
+  operations: readonly Operation[],
+  keys: readonly OwnedKey[],
+): readonly Operation[] {
+  const isLeftOut = (table: QualifiedName, constraint: Constraint): boolean =>
+    constraint.kind === "foreignKey" && keys.some((owned) => sameKey(owned, { table, key: constraint }));
+  return operations.flatMap((operation): readonly Operation[] => {
+    if (operation.kind === "batchAlterTable") {
+      return [{ ...operation, operations: withoutKeys(operation.operations, keys) }];
+    }
+    if (operation.kind === "addConstraint" && isLeftOut(operation.table, operation.constraint)) return [];
+    if (operation.kind !== "createTable") return [operation];
+    const { table } = operation;
+    const constraints = table.constraints.filter((constraint) => !isLeftOut(table, constraint));
+    return [{ ...operation, table: { ...table, constraints } }];
+  });
+}
+
 export function sameKey(left: OwnedKey, right: OwnedKey): boolean {
   return sameName(left.table, right.table) && left.key.name === right.key.name;
 }
@@ -132,9 +162,11 @@ export function indexMadeFor(key: ForeignKey, table: Table): DropIndex | RenameI
 }
 
 function allKeys(schema: Schema): readonly OwnedKey[] {
-  return schema.tables.flatMap((table) =>
-    foreignKeysOf(table).map((key) => ({ table: qualified(table), key })),
-  );
+  return schema.tables.flatMap(keysOf);
+}
+
+function keysOf(table: Table): readonly OwnedKey[] {
+  return foreignKeysOf(table).map((key) => ({ table: qualified(table), key }));
 }
 
 function foreignKeysOf(table: Table): readonly ForeignKey[] {

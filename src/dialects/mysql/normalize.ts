@@ -10,13 +10,13 @@ import type {
   Schema,
   Table,
   TableOptions,
+  Unique,
   View,
 } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import { currentTimestamp, normalizeDefault } from "./default";
 import { isString, normalizeType } from "./type";
 import { stripOuterParentheses } from "./tokens";
-import { withUniquesAsIndexes } from "./understand";
 
 const ENGINES = ["InnoDB", "MyISAM", "MEMORY", "ARCHIVE", "CSV", "Aria", "BLACKHOLE", "NDB", "RocksDB"];
 
@@ -40,7 +40,9 @@ function normalizeTable(table: Table): Table {
     columns: table.columns.map((column) => normalizeColumn(column, key.includes(column.name))),
     constraints: sortedBy(
       table.constraints.flatMap(normalizeConstraint),
-      (constraint) => `${constraint.kind} ${constraint.name ?? ""} ${fingerprint(constraint)}`,
+      // A primary key is the only one of its kind.
+      (constraint) =>
+        `${constraint.kind} ${constraint.name ?? (constraint.kind === "primaryKey" ? "" : fingerprint(constraint))}`,
     ),
     indexes: sortedBy(normalizeIndexes(table), ({ name }) => name),
     comment: table.comment === "" ? undefined : table.comment,
@@ -57,12 +59,23 @@ function normalizeOptions({ engine, charset, collation }: TableOptions = {}): Ta
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
+/** A column some of whose properties may be there without a value. */
+type Loose<T> = { readonly [K in keyof T]: T[K] | undefined } & Pick<Column, "name" | "type" | "nullable">;
+
+/** Columns in their canonical form already: most are asked for several times in a run. */
+const canonical = new WeakSet<Column>();
+
 function normalizeColumn(column: Column, isKey: boolean): Column {
+  return canonical.has(column) && !(isKey && column.nullable) ? column : canonicalColumn(column, isKey);
+}
+
+/** The canonical form of a column, which takes no nulls where it is part of the primary key. */
+export function canonicalColumn(column: Loose<Column>, isKey = false): Column {
   const type = normalizeType(column.type);
   const generated = normalizeGenerated(column.generated);
   const { collation, charset } = isString(type) ? column : {};
   const { onUpdate } = column;
-  return compact<Column>({
+  const result = compact<Column>({
     name: column.name,
     type,
     nullable: column.nullable && !isKey && generated?.kind !== "increment",
@@ -76,6 +89,8 @@ function normalizeColumn(column: Column, isKey: boolean): Column {
     check: column.check === undefined ? undefined : stripOuterParentheses(column.check),
     invisible: column.invisible,
   });
+  canonical.add(result);
+  return result;
 }
 
 /** Servers make no uuids by themselves and know no identity. */
@@ -117,9 +132,21 @@ function normalizeIndexes(table: Table): readonly Index[] {
   return [...named.values()].filter((index) => !isMadeForKey(index, table));
 }
 
+/** A table whose uniques are indexes. */
+export function withUniquesAsIndexes(table: Table): Table {
+  const uniques = table.constraints.filter((constraint) => constraint.kind === "unique");
+  if (uniques.length === 0) return table;
+  const others = table.constraints.filter((constraint: Constraint) => constraint.kind !== "unique");
+  return { ...table, constraints: others, indexes: [...table.indexes, ...uniques.map(indexOf)] };
+}
+
+/** The server names an index after its first column. */
+export function indexOf({ name, columns }: Unique): Index {
+  return { name: name ?? columns[0] ?? "", parts: columns.map((column) => ({ column })), unique: true };
+}
+
 /** The server makes an index of the name and columns of a foreign key where none serves it, and takes it away as it likes. */
 export function isMadeForKey(index: Index, table: Table): boolean {
-  const columns = index.parts.map((part) => (part.length === undefined ? part.column : undefined));
   return (
     !index.unique &&
     index.method === undefined &&
@@ -127,7 +154,10 @@ export function isMadeForKey(index: Index, table: Table): boolean {
       (constraint) =>
         constraint.kind === "foreignKey" &&
         constraint.name === index.name &&
-        equal(columns, constraint.columns),
+        equal(
+          index.parts.map((part) => (part.length === undefined ? part.column : undefined)),
+          constraint.columns,
+        ),
     )
   );
 }
@@ -158,5 +188,9 @@ function normalizeView(view: View): View {
 }
 
 function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
-  return items.toSorted((left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
+  if (items.length < 2) return items;
+  // Each key is made once, because some are dear.
+  const keyed = items.map((item) => ({ item, key: key(item) }));
+  keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
+  return keyed.map(({ item }) => item);
 }

@@ -9,18 +9,11 @@ import type { Column, Default, Schema, Table } from "../../model/schema";
 import { apply } from "../../operations/apply";
 import { constraintUses, indexUses } from "../../operations/apply-table";
 import { changedColumn } from "../../operations/change-column";
-import type {
-  AddColumn,
-  AlterColumn,
-  AlterTable,
-  DropConstraint,
-  Operation,
-  OperationOf,
-} from "../../operations/operation";
+import type { AddColumn, AlterColumn, AlterTable, Operation, OperationOf } from "../../operations/operation";
 import type { Registry } from "../../operations/registry";
 import { rewriting } from "../ansi/rewriting";
 import { defaultSql } from "./clauses";
-import { aroundKeys, indexMadeFor, keysLeftAlone } from "./keys";
+import { aroundKeys, keysLeftAlone } from "./keys";
 import { quote, quoteName } from "./quote";
 import { isString } from "./type";
 
@@ -106,28 +99,6 @@ function stepsOf(operation: Operation, schema: Schema): readonly Operation[] {
       return [...dropsBefore(operation, table), operation];
     case "alterTable":
       return alterTable(operation, table);
-    case "dropConstraint":
-      return dropConstraint(operation, table);
-    case "renameConstraint":
-      return operation.was?.kind === "foreignKey"
-        ? [
-            ...dropConstraint(
-              {
-                kind: "dropConstraint",
-                table: operation.table,
-                name: operation.from,
-                type: "foreignKey",
-                was: operation.was,
-              },
-              table,
-            ),
-            {
-              kind: "addConstraint",
-              table: operation.table,
-              constraint: { ...operation.was, name: operation.to },
-            },
-          ]
-        : [operation];
     default:
       return [operation];
   }
@@ -326,11 +297,4 @@ function alterTable(operation: AlterTable, table: Table): readonly Operation[] {
       change,
     })),
   ];
-}
-
-/** The index that the server made for a foreign key goes with it. */
-function dropConstraint(operation: DropConstraint, table: Table): readonly Operation[] {
-  if (operation.was?.kind !== "foreignKey") return [operation];
-  const index = indexMadeFor(operation.was, table);
-  return index === undefined ? [operation] : [operation, index];
 }

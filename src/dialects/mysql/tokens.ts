@@ -45,6 +45,8 @@ export function sameTokens(left: string, right: string): boolean {
 export function stripOuterParentheses(sql: string): string {
   let text = sql.trim();
   for (;;) {
+    // Most texts have none, and tokens are dear. A comment may stand before one.
+    if (!/^[(\-#/]/.test(text)) return text;
     const tokens = tokenize(text);
     if (tokens[0]?.text !== "(" || tokens[0].kind !== "symbol" || closes(tokens) !== tokens.length - 1)
       return text;
@@ -54,6 +56,7 @@ export function stripOuterParentheses(sql: string): string {
 
 /** The expression without the character sets that MySQL writes before strings, where they make no difference. */
 export function withoutIntroducers(sql: string): string {
+  if (!/_\w+\s*(?:['"]|--|#|\/)/.test(sql)) return sql;
   const tokens = tokenize(sql);
   let result = "";
   let position = 0;

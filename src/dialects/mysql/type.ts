@@ -2,6 +2,7 @@
 import { compact } from "../../model/equal";
 import type { ColumnType } from "../../model/schema";
 import { literal } from "./quote";
+import { remembering } from "./remember";
 import { tokenize } from "./tokens";
 
 /** Other words for the same type (MySQL 8.4 manual, section 13.9). */
@@ -53,8 +54,17 @@ export function isInteger(type: ColumnType): boolean {
   return canonicalName(type.name) in USUAL_WIDTHS;
 }
 
+/** What distinguishes types here, as text. */
+export function typeKey(type: ColumnType): string {
+  const { name, length, precision, scale, width, unsigned, zerofill, srid, values } = type;
+  const sizes = `${length ?? ""} ${precision ?? ""} ${scale ?? ""} ${width ?? ""} ${srid ?? ""}`;
+  return `${name} ${sizes} ${unsigned ?? ""} ${zerofill ?? ""}${values ? JSON.stringify(values) : ""}`;
+}
+
 /** The type in one spelling, without sizes that say what is usual. */
-export function normalizeType(type: ColumnType): ColumnType {
+export const normalizeType = remembering(canonicalType, typeKey);
+
+function canonicalType(type: ColumnType): ColumnType {
   const name = canonicalName(type.name);
   return compact<ColumnType>({
     name,
@@ -69,7 +79,9 @@ export function normalizeType(type: ColumnType): ColumnType {
 }
 
 /** A type as `information_schema.COLUMNS.COLUMN_TYPE` writes it, such as `int(10) unsigned` or `enum('a','b')`. */
-export function parseType(columnType: string): ColumnType {
+export const parseType = remembering(parsedType, (columnType) => columnType);
+
+function parsedType(columnType: string): ColumnType {
   const [, name = columnType, inner, rest = ""] =
     /^([a-z0-9_]+)\s*(?:\(([\s\S]*)\))?([a-z ]*)$/i.exec(columnType) ?? [];
   const flags = {

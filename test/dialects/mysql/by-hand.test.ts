@@ -237,7 +237,7 @@ describe.each(mysqlServers)("on %s", (server: ServerName) => {
     const [hidden, expression] = isMariaDb ? ["IGNORED", ""] : ["INVISIBLE", ", KEY ix_lower ((lower(b)))"];
     const ddl = [
       `CREATE TABLE t (id int PRIMARY KEY, a int NULL DEFAULT 3 INVISIBLE COMMENT 'it''s', b varchar(20)${isMariaDb ? " CHECK (b <> '')" : ""},
-        KEY ix (b(3)) ${hidden}, UNIQUE KEY uq (b(5), a)${expression})`,
+        KEY ix (b(3)), UNIQUE KEY uq (b(5), a)${expression})`,
       "INSERT INTO t (id, a, b) VALUES (1, 2, 'größe')",
     ];
     await onMysql(server, ddl, async (on) => {
@@ -245,6 +245,7 @@ describe.each(mysqlServers)("on %s", (server: ServerName) => {
         [{ version: string }],
       ];
       const ignores = !isMariaDb || Number(/^10\.(\d+)/.exec(version.version)?.[1] ?? 99) >= 6;
+      if (ignores) await on.connection.query(`ALTER TABLE t ALTER INDEX ix ${hidden}`);
       const before = await tableOf(on);
       const index = (name: string): Index | undefined => before.indexes.find((one) => one.name === name);
       expect(before.columns.map(({ invisible }) => invisible)).toEqual([undefined, true, undefined]);
