@@ -295,7 +295,7 @@ function nextOf(pending: readonly string[], stamped: readonly string[]): string 
 
 function noDataSource(file: string): LimbeckError {
   return new LimbeckError("USAGE", `there is no data source at ${file}`, {
-    hint: "say where it is, with -d src/database.ts; nothing was written",
+    hint: "say where it is, with -d src/database.ts, or -t nestjs where a NestJS application makes it; nothing was written",
   });
 }
 

@@ -37,3 +37,34 @@ test("a file that is in the way stays, and nothing is written", () => {
   expect(existsSync(join(cwd, "ormconfig.ts"))).toBe(false);
   expect(readFileSync(join(cwd, "revisions/env.ts"), "utf8")).toBe("mine");
 });
+
+interface NextCase {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly template?: string;
+  readonly isSet: boolean;
+}
+const NEXT: readonly NextCase[] = [
+  { name: "a data source that is there", files: { "src/data-source.ts": "" }, isSet: true },
+  { name: "no data source", files: {}, isSet: false },
+  {
+    name: "the data source of a NestJS application",
+    files: { "src/app.module.ts": "" },
+    template: "nestjs",
+    isSet: true,
+  },
+  { name: "no root module", files: { "src/data-source.ts": "" }, template: "nestjs", isSet: false },
+  {
+    name: "two databases of which one is known",
+    files: { "src/data-source.ts": "" },
+    template: "multidb",
+    isSet: false,
+  },
+];
+test.each(NEXT)("with $name, it says what is still to be set", ({ files, template, isSet }) => {
+  const cwd = makeProject({ "package.json": "{}", ...files });
+  const { next } = init({ cwd, ...(template === undefined ? {} : { template }) });
+  expect(next).toBe(
+    `${isSet ? "" : `set \`dataSource\` in ${join(cwd, "ormconfig.ts")}, then `}run \`limbeck revision --autogenerate -m "first"\``,
+  );
+});
