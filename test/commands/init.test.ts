@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { init } from "../../src/commands/init";
 import { LimbeckError } from "../../src/errors";
+import { init, listTemplates } from "../../src/index";
 import { makeProject, removeProjects } from "../support/project";
 
 afterAll(removeProjects);
@@ -30,6 +30,16 @@ test.each(["fancy", "./fancy", "../generic"])(
     expect(existsSync(join(cwd, "ormconfig.ts"))).toBe(false);
   },
 );
+
+test("each template that is listed can be started from", () => {
+  const templates = listTemplates();
+  expect(templates.map(({ name }) => name)).toEqual(["generic", "multidb", "nestjs"]);
+  for (const { name, description } of templates) {
+    const cwd = makeProject({ "package.json": "{}" });
+    expect(init({ cwd, template: name }).created).toContain(join(cwd, "ormconfig.ts"));
+    expect(readFileSync(join(cwd, "revisions", "README.md"), "utf8")).toContain(`# ${description}\n`);
+  }
+});
 
 test("a file that is in the way stays, and nothing is written", () => {
   const cwd = makeProject({ "package.json": "{}", "revisions/env.ts": "mine" });
