@@ -67,6 +67,7 @@ const databaseCommands: readonly CliCommand[] = [
         : init(chosen);
       session.print(result, () => [
         ...result.created.map((file) => `created ${file}`),
+        ...result.changed.map((file) => `changed ${file} (it says where the configuration is)`),
         ...(result.stamped?.length ? [`stamped ${result.stamped.join(", ")} (nothing was run)`] : []),
       ]);
       session.reporter.info(`next: ${result.next}`);

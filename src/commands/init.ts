@@ -30,6 +30,8 @@ export interface InitOptions {
 export interface InitResult {
   /** What was written, absolute. */
   readonly created: readonly string[];
+  /** What was there and notes where the configuration is: package.json, or nothing. Absolute. */
+  readonly changed: readonly string[];
   /** What to do next. */
   readonly next: string;
 }
@@ -71,7 +73,7 @@ export function place(options: InitOptions): Placed {
   const manifest = join(home, "package.json");
   const before = configFolder === home ? undefined : readFileSync(manifest, "utf8");
   writeAll(planned);
-  const note = before === undefined ? [] : [notePlace(home, config)];
+  const changed = before === undefined ? [] : [notePlace(home, config)];
   const undo = (): void => {
     for (const file of written) rmSync(file, { force: true });
     if (before !== undefined) writeFileSync(manifest, before);
@@ -83,7 +85,7 @@ export function place(options: InitOptions): Placed {
   const isSet = existsSync(source) && others.length === 0;
   const first = 'run `limbeck revision --autogenerate -m "first"`';
   const next = isSet ? first : `set \`dataSource\` in ${config}, then ${first}`;
-  return { result: { created: [...written, ...note], next }, config, dataSource: source, undo };
+  return { result: { created: written, changed, next }, config, dataSource: source, undo };
 }
 
 /** Where things are in a project, and where they come. */

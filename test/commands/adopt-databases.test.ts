@@ -16,6 +16,7 @@ exports.customer = new EntitySchema({
   columns: {
     id: { type: Number, primary: true, generated: true },
     email: { type: String, length: 120, unique: true },
+    token: { type: String, generated: "uuid" },
     kind: { type: "simple-enum", enum: ["person", "company"], default: "person" },
     balance: { type: "decimal", precision: 10, scale: 2, default: 0 },
     isActive: { type: Boolean, default: true },
