@@ -13,7 +13,37 @@ export type {
   TableSpec,
 } from "./operations/spec";
 export type { Operation, OperationKind, OperationOf } from "./operations/operation";
-export type * from "./model/schema";
+export type {
+  Attachment,
+  Check,
+  Column,
+  ColumnType,
+  Constraint,
+  ConstraintKind,
+  CustomObject,
+  Default,
+  Deferrable,
+  EnumType,
+  Exclusion,
+  Extension,
+  ForeignKey,
+  Generated,
+  Index,
+  IndexPart,
+  JsonValue,
+  PrimaryKey,
+  QualifiedName,
+  ReferentialAction,
+  Schema,
+  Sequence,
+  StorageParameters,
+  Table,
+  TableOptions,
+  TableSource,
+  Trigger,
+  Unique,
+  View,
+} from "./model/schema";
 export type { ObjectKind, ObjectReference } from "./model/filter";
 export type {
   CustomOperation,
