@@ -13,7 +13,37 @@ export type {
   TableSpec,
 } from "./operations/spec";
 export type { Operation, OperationKind, OperationOf } from "./operations/operation";
-export type * from "./model/schema";
+export type {
+  Attachment,
+  Check,
+  Column,
+  ColumnType,
+  Constraint,
+  ConstraintKind,
+  CustomObject,
+  Default,
+  Deferrable,
+  EnumType,
+  Exclusion,
+  Extension,
+  ForeignKey,
+  Generated,
+  Index,
+  IndexPart,
+  JsonValue,
+  PrimaryKey,
+  QualifiedName,
+  ReferentialAction,
+  Schema,
+  Sequence,
+  StorageParameters,
+  Table,
+  TableOptions,
+  TableSource,
+  Trigger,
+  Unique,
+  View,
+} from "./model/schema";
 export type { ObjectKind, ObjectReference } from "./model/filter";
 export type {
   CustomOperation,
@@ -47,6 +77,24 @@ export { LimbeckError } from "./errors";
 export type { ErrorCode } from "./errors";
 export { open } from "./open";
 export type { Limbeck, OpenOptions } from "./open";
+export { init, initFromTypeorm, listTemplates } from "./init";
+export type { AdoptOptions, AdoptResult } from "./commands/adopt";
+export type { AgainstOptions } from "./commands/against";
+export type { CheckOptions, CheckResult } from "./commands/check";
+export type { CurrentOptions } from "./commands/current";
+export type { DatabaseDiff } from "./commands/diff";
+export type { EditOptions } from "./commands/edit";
+export type { BranchPoint, HeadsOptions, HistoryItem, HistoryOptions } from "./commands/history";
+export type { InitOptions, InitResult } from "./commands/init";
+export type { MergeOptions, MergeResult } from "./commands/merge";
+export type { RebaseOptions, RebaseResult } from "./commands/rebase";
+export type { RevisionOptions, RevisionResult } from "./commands/revision";
+export type { NewRevisions, RevisionSql } from "./commands/show-sql";
+export type { SquashOptions, SquashResult } from "./commands/squash";
+export type { StampOptions, StampResult } from "./commands/stamp";
+export type { Template } from "./commands/templates";
+export type { DowngradeOptions, RunResult, UpgradeOptions } from "./commands/upgrade";
+export type { VerifiedProperty, VerifyOptions, VerifyResult } from "./commands/verify";
 export { MigrationContext, Operations } from "./standalone";
 export type { StandaloneOptions } from "./runtime/online-context";
 export { modelMatches, singleHead, upDownConsistent, upgradesToHead, verify } from "./verify";

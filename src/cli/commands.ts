@@ -1,7 +1,8 @@
 /** The commands of the command line: each parses its options, calls its function and prints what comes back. */
 import type { AdoptResult } from "../commands/adopt";
-import type { InitOptions, InitResult } from "../commands/init";
+import type { InitResult } from "../commands/init";
 import type { RunResult } from "../commands/upgrade";
+import { init, initFromTypeorm, listTemplates } from "../init";
 import { shortLine } from "./format";
 import { graphCommands } from "./graph-commands";
 import { flag, given, running, runOptions, sql, text, texts, verbose } from "./options";
@@ -18,24 +19,6 @@ function printRun(session: Session, result: RunResult, args: Arguments): void {
   session.print(result, () => [flag(args.dryRun) ? `would be at ${to}` : `at ${to}`]);
   if (result.steps.length === 0) session.reporter.info("nothing to do");
   else if (flag(args.dryRun)) session.reporter.info("all of it was rolled back");
-}
-
-function placeNew(chosen: InitOptions): InitResult {
-  const { init } = require("../commands/init") as typeof import("../commands/init");
-  return init(chosen);
-}
-
-async function takeOver(session: Session, chosen: InitOptions, args: Arguments): Promise<AdoptResult> {
-  const { adopt } = require("../commands/adopt") as typeof import("../commands/adopt");
-  const { reporter } = session;
-  return await adopt({
-    ...chosen,
-    reporter,
-    now: () => new Date(),
-    env: process.env,
-    baseline: flag(args.baseline),
-    keepMigrationsTable: flag(args.keepMigrationsTable),
-  });
 }
 
 const databaseCommands: readonly CliCommand[] = [
@@ -69,17 +52,22 @@ const databaseCommands: readonly CliCommand[] = [
       }),
     handler: async (session, args) => {
       const chosen = {
-        cwd: process.cwd(),
         ...given("directory", text(args.directory)),
         ...given("template", text(args.template)),
         javascript: flag(args.js),
         ...given("dataSourceFile", text(args.dataSource)),
       };
       const result: InitResult & Partial<AdoptResult> = flag(args.fromTypeorm)
-        ? await takeOver(session, chosen, args)
-        : placeNew(chosen);
+        ? await initFromTypeorm({
+            ...chosen,
+            reporter: session.reporter,
+            baseline: flag(args.baseline),
+            keepMigrationsTable: flag(args.keepMigrationsTable),
+          })
+        : init(chosen);
       session.print(result, () => [
         ...result.created.map((file) => `created ${file}`),
+        ...result.changed.map((file) => `changed ${file} (it says where the configuration is)`),
         ...(result.stamped?.length ? [`stamped ${result.stamped.join(", ")} (nothing was run)`] : []),
       ]);
       session.reporter.info(`next: ${result.next}`);
@@ -91,7 +79,6 @@ const databaseCommands: readonly CliCommand[] = [
     describe: "List what init can start from",
     builder: (yargs) => yargs,
     handler: (session) => {
-      const { listTemplates } = require("../commands/templates") as typeof import("../commands/templates");
       const templates = listTemplates();
       session.print(templates, () => templates.map(({ name, description }) => `${name} - ${description}`));
       return undefined;

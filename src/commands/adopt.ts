@@ -78,7 +78,15 @@ export async function adopt(options: AdoptOptions): Promise<AdoptResult> {
     const stamped = revisions.slice(0, plan.applied(revisions)).slice(-1);
     if (stamped.length > 0) await stampRows(environment, stamped);
     const created = [...placed.result.created, ...written];
-    return { created, revisions, stamped, pending: plan.pending, next: nextOf(plan.pending, stamped) };
+    const { changed } = placed.result;
+    return {
+      created,
+      changed,
+      revisions,
+      stamped,
+      pending: plan.pending,
+      next: nextOf(plan.pending, stamped),
+    };
   } catch (error) {
     for (const file of written) rmSync(file, { force: true });
     placed.undo();
@@ -144,7 +152,12 @@ function making(schema: Schema, { config, registry }: Environment, { dialect }: 
     names: config.names,
   });
   const arranged = dialect.arrange?.(operations, emptySchema) ?? operations;
-  return batched(arranged, emptySchema, dialect, registry, config.renderAsBatch);
+  return batched(arranged.map(whereMissing), emptySchema, dialect, registry, config.renderAsBatch);
+}
+
+/** TypeORM creates the extensions that it needs when it connects, so that a new database may have them already. */
+function whereMissing(operation: Operation): Operation {
+  return operation.kind === "createExtension" ? { ...operation, ifNotExists: true } : operation;
 }
 
 /** How much of what is written has been applied already, and what waits. */
@@ -295,7 +308,7 @@ function nextOf(pending: readonly string[], stamped: readonly string[]): string 
 
 function noDataSource(file: string): LimbeckError {
   return new LimbeckError("USAGE", `there is no data source at ${file}`, {
-    hint: "say where it is, with -d src/database.ts; nothing was written",
+    hint: "say where it is, with -d src/database.ts, or -t nestjs where a NestJS application makes it; nothing was written",
   });
 }
 

@@ -30,6 +30,8 @@ export interface InitOptions {
 export interface InitResult {
   /** What was written, absolute. */
   readonly created: readonly string[];
+  /** What was there and notes where the configuration is: package.json, or nothing. Absolute. */
+  readonly changed: readonly string[];
   /** What to do next. */
   readonly next: string;
 }
@@ -54,65 +56,86 @@ export interface Placed {
   readonly result: InitResult;
   /** The configuration that was written. */
   readonly config: string;
-  /** The file that it takes the data source from, and whether it is there. */
+  /** The file that it takes the data source from, which may not be there. */
   readonly dataSource: string;
   /** Takes away what was written. */
   readonly undo: () => void;
 }
 
 /** Does what `init` does; throws what it throws. */
-export function place({
-  cwd,
-  directory = "revisions",
-  template = "generic",
-  dataSourceFile,
-  javascript = false,
-}: InitOptions): Placed {
-  const folder = templateFolder(template, cwd);
-  const home = upwards(cwd).find((candidate) => existsSync(join(candidate, "package.json"))) ?? cwd;
-  const root = sourceRoot(home);
-  const location = resolve(root === home ? cwd : root, directory);
-  const configFolder = root === home ? cwd : root;
-  const dataSource =
-    dataSourceFile === undefined ? usualDataSource(root, home) : resolve(cwd, dataSourceFile);
-  const form = formOf(home, dataSource, javascript);
-  const config = join(configFolder, `ormconfig.${form === "ts" ? "ts" : "js"}`);
-  const values = {
-    scriptLocation: relative(configFolder, location).replaceAll("\\", "/"),
-    dataSource: specifierOf(dataSource, configFolder, home, form),
-    appModule: specifierOf(
-      join(root === home ? join(home, "src") : root, "app.module.ts"),
-      configFolder,
-      home,
-      form,
-    ),
-  };
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const inside = names.filter((name) => statSync(join(folder, name)).isFile()).sort();
-  const files = inFormOf(form, inside).map(({ name, as }): Planned => {
-    const text = readFileSync(join(folder, name), "utf8");
-    const isFilled = as !== REVISION_TEMPLATE && as.endsWith(".tmpl");
-    const file = isFilled ? as.slice(0, -".tmpl".length) : as;
-    const place = /^ormconfig\.[jt]s$/.test(file) ? config : join(location, file);
-    return { file: place, text: isFilled ? filled(text, values) : text };
-  });
+export function place(options: InitOptions): Placed {
+  const places = locate(options);
+  const { home, configFolder, location, config, dataSource, appModule } = places;
+  const { files, variables } = planFiles(templateFolder(options.template ?? "generic", options.cwd), places);
   const planned = [...files, { file: join(location, "versions", ".gitkeep"), text: "" }];
   refuseExisting(planned);
   const written = planned.map(({ file }) => file);
   const manifest = join(home, "package.json");
   const before = configFolder === home ? undefined : readFileSync(manifest, "utf8");
   writeAll(planned);
-  const note = before === undefined ? [] : [notePlace(home, config)];
+  const changed = before === undefined ? [] : [notePlace(home, config)];
   const undo = (): void => {
     for (const file of written) rmSync(file, { force: true });
     if (before !== undefined) writeFileSync(manifest, before);
     removeEmpty(join(location, "versions"), location);
   };
-  const result = {
-    created: [...written, ...note],
-    next: `set \`dataSource\` in ${config}, then run \`limbeck revision --autogenerate -m "first"\``,
+  const [source = dataSource, ...others] = variables.flatMap((name) =>
+    name === "dataSource" ? [dataSource] : name === "appModule" ? [appModule] : [],
+  );
+  const isSet = existsSync(source) && others.length === 0;
+  const first = 'run `limbeck revision --autogenerate -m "first"`';
+  const next = isSet ? first : `set \`dataSource\` in ${config}, then ${first}`;
+  return { result: { created: written, changed, next }, config, dataSource: source, undo };
+}
+
+/** Where things are in a project, and where they come. */
+interface Places {
+  readonly home: string;
+  readonly configFolder: string;
+  readonly location: string;
+  readonly config: string;
+  readonly form: Form;
+  readonly dataSource: string;
+  readonly appModule: string;
+}
+
+function locate({ cwd, directory = "revisions", dataSourceFile, javascript = false }: InitOptions): Places {
+  const home = upwards(cwd).find((candidate) => existsSync(join(candidate, "package.json"))) ?? cwd;
+  const root = sourceRoot(home);
+  const configFolder = root === home ? cwd : root;
+  const dataSource =
+    dataSourceFile === undefined ? usualDataSource(root, home) : resolve(cwd, dataSourceFile);
+  const form = formOf(home, dataSource, javascript);
+  return {
+    home,
+    configFolder,
+    location: resolve(configFolder, directory),
+    config: join(configFolder, `ormconfig.${form === "ts" ? "ts" : "js"}`),
+    form,
+    dataSource,
+    appModule: join(root === home ? join(home, "src") : root, "app.module.ts"),
   };
-  return { result, config, dataSource, undo };
+}
+
+/** The files of a template where they come, filled in, and the variables that its configuration has. */
+function planFiles(folder: string, { home, configFolder, location, config, form, ...sources }: Places) {
+  const values = {
+    scriptLocation: relative(configFolder, location).replaceAll("\\", "/"),
+    dataSource: specifierOf(sources.dataSource, configFolder, home, form),
+    appModule: specifierOf(sources.appModule, configFolder, home, form),
+  };
+  const variables: string[] = [];
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const inside = names.filter((name) => statSync(join(folder, name)).isFile()).sort();
+  const files = inFormOf(form, inside).map(({ name, as }): Planned => {
+    const text = readFileSync(join(folder, name), "utf8");
+    const isFilled = as !== REVISION_TEMPLATE && as.endsWith(".tmpl");
+    const file = isFilled ? as.slice(0, -".tmpl".length) : as;
+    const isConfig = /^ormconfig\.[jt]s$/.test(file);
+    if (isConfig) variables.push(...variablesOf(text));
+    return { file: isConfig ? config : join(location, file), text: isFilled ? filled(text, values) : text };
+  });
+  return { files, variables };
 }
 
 function removeEmpty(...folders: readonly string[]): void {
@@ -197,6 +220,10 @@ function needsExtensions(home: string): boolean {
   const { module, moduleResolution } = getTsconfig(home)?.config.compilerOptions ?? {};
   const isNode = [module, moduleResolution].some((value) => /^node(16|18|20|next)$/i.test(value ?? ""));
   return isNode && packageType(home) === "module";
+}
+
+function variablesOf(text: string): readonly string[] {
+  return [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = ""]) => name);
 }
 
 function filled(text: string, values: Readonly<Record<string, string>>): string {

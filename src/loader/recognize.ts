@@ -1,9 +1,11 @@
 /** Telling what a configuration or a module gives, without TypeORM at hand. */
+import { types } from "node:util";
 import type { DataSource, DataSourceOptions } from "typeorm";
 
 /** Symbols of TypeORM's own making tell its objects apart, also between two copies of it. */
 export function isDataSource(value: unknown): value is DataSource {
-  if (!isObject(value)) return false;
+  // Jest gives the namespace of a CommonJS module every property of what the module exports.
+  if (!isObject(value) || types.isModuleNamespaceObject(value)) return false;
   const kind = value["@instanceof"];
   return kind === Symbol.for("DataSource") || kind === Symbol.for("Connection");
 }

@@ -54,7 +54,10 @@ export function createOperations(context: MigrationContext, options: OperationsO
   const own = {
     batchAlterTable: (table: TableName, ...rest: BatchArguments) =>
       queues.add(async () => {
-        await context.perform(await batchOf(table, rest));
+        // A block, because the body may call what is not of the batch, and would wait for it.
+        await queues.block(async () => {
+          await context.perform(await batchOf(table, rest));
+        });
       }),
     autocommitBlock: (body: () => Promise<void>) =>
       queues.add(() => options.autocommit(() => queues.block(body))),
@@ -73,12 +76,6 @@ export function createOperations(context: MigrationContext, options: OperationsO
   );
   return {
     op,
-    run: async (body) => {
-      try {
-        await queues.run(() => body(op));
-      } finally {
-        lent.takeBack();
-      }
-    },
+    run: (body) => queues.run(() => body(op)),
   };
 }

@@ -16,10 +16,7 @@ interface StructuredResult {
   readonly affected?: number;
 }
 
-/**
- * A `Queryable` over a query runner. The runner's own `query` is taken here, once, so that it stays ours while the
- * runner is lent to a revision (`op.queryRunner`).
- */
+/** A `Queryable` over a query runner. */
 export function queryableOf(queryRunner: QueryRunner): Queryable {
   const query = queryRunner.query.bind(queryRunner) as (
     sql: string,

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import type { DataSourceOptions, MigrationInterface, QueryRunner } from "typeorm";
 import { EntitySchema, Table } from "typeorm";
-import { adopt } from "../../src/commands/adopt";
 import type { AdoptOptions, AdoptResult } from "../../src/commands/adopt";
 import { LimbeckError } from "../../src/errors";
+import { initFromTypeorm } from "../../src/init";
 import { open } from "../../src/open";
 import type { Limbeck } from "../../src/open";
 import { connected } from "../roundtrip/databases";
@@ -118,8 +118,7 @@ export const dataSource = new DataSource({
   }
 
   async adopt(options: Partial<AdoptOptions> = {}): Promise<AdoptResult> {
-    const reporter = { info: () => undefined, warn: () => undefined };
-    return await adopt({ cwd: this.folder, env: {}, now: () => new Date(), reporter, ...options });
+    return await initFromTypeorm({ cwd: this.folder, env: {}, ...options });
   }
 
   async limbeck(write: (text: string) => void = () => undefined): Promise<Limbeck> {

@@ -37,6 +37,36 @@ import { Account } from "./account${extension}";
 
 export const dataSource = new DataSource({ type: "better-sqlite3", database: "app.db", entities: [Account] });
 `;
+/** A NestJS application whose entity only its own module names, as autoLoadEntities allows. */
+const NEST = (extension) => ({
+  "nest-cli.json": '{ "sourceRoot": "src" }',
+  "src/account.module.ts": `import { Module } from "@nestjs/common";
+import { TypeOrmModule } from "@nestjs/typeorm";
+import { Account } from "./account${extension}";
+
+@Module({ imports: [TypeOrmModule.forFeature([Account])] })
+export class AccountModule {}
+`,
+  "src/app.module.ts": `import { Module } from "@nestjs/common";
+import { TypeOrmModule } from "@nestjs/typeorm";
+import { AccountModule } from "./account.module${extension}";
+
+@Module({
+  imports: [
+    TypeOrmModule.forRoot({ type: "better-sqlite3", database: "app.db", autoLoadEntities: true }),
+    AccountModule,
+  ],
+})
+export class AppModule {}
+`,
+});
+const NEST_PACKAGES = (version) => [
+  ...["core", "common", "typeorm"].map((name) => `@nestjs/${name}@${version}`),
+  "rxjs@7",
+  "@swc/core",
+  "typescript@6",
+  "@types/node@20",
+];
 const SCHEMA = (length, more = "") => `  name: "Account",
   columns: {
     id: { type: Number, primary: true, generated: true },
@@ -66,6 +96,28 @@ const KINDS = {
       "tsconfig.json": TSCONFIG("nodenext"),
       "src/account.ts": ENTITY(40),
       "src/data-source.ts": DATA_SOURCE(".js"),
+    },
+    edited: { "src/account.ts": ENTITY(200, MORE) },
+  },
+  "nestjs-commonjs": {
+    packages: NEST_PACKAGES(11),
+    init: ["--template", "nestjs"],
+    files: {
+      "package.json": '{ "name": "fresh", "private": true }',
+      "tsconfig.json": TSCONFIG("commonjs"),
+      "src/account.ts": ENTITY(40),
+      ...NEST(""),
+    },
+    edited: { "src/account.ts": ENTITY(200, MORE) },
+  },
+  "nestjs-esm": {
+    packages: NEST_PACKAGES(12),
+    init: ["--template", "nestjs"],
+    files: {
+      "package.json": '{ "name": "fresh", "private": true, "type": "module" }',
+      "tsconfig.json": TSCONFIG("nodenext"),
+      "src/account.ts": ENTITY(40),
+      ...NEST(".js"),
     },
     edited: { "src/account.ts": ENTITY(200, MORE) },
   },
@@ -133,7 +185,7 @@ function main() {
 }
 
 /** Installs the package into a fresh project and does there what the tutorial does. */
-function walk(folder, { packages, files, edited }, tarball) {
+function walk(folder, { packages, files, edited, init = [] }, tarball) {
   write(folder, files);
   const wanted = [tarball, "typeorm@1", "reflect-metadata", ...packages];
   output("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...wanted], folder);
@@ -144,7 +196,7 @@ function walk(folder, { packages, files, edited }, tarball) {
   );
 
   const limbeck = (...args) => output(join(folder, "node_modules", ".bin", "limbeck"), args, folder);
-  limbeck("init", "revisions");
+  limbeck("init", "revisions", ...init);
   limbeck("revision", "--autogenerate", "-m", "create account table");
   limbeck("upgrade", "head");
   execFileSync(process.execPath, ["-e", INSERT], { cwd: folder });

@@ -146,7 +146,21 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   await op.createIndex("IDX_author", "post", ["author"]);
 });`,
   },
+  typeormMigration: {
+    call: `// import { AddCity1700000000000 } from "../../src/migrations/1700000000000-AddCity";
+class AddCity1700000000000 {
+  async up(queryRunner) {
+    await queryRunner.query("ALTER TABLE account ADD city varchar(40)");
+  }
+  async down(queryRunner) {
+    await queryRunner.query("ALTER TABLE account DROP COLUMN city");
+  }
+}
+
+await op.typeormMigration(new AddCity1700000000000(), "up", { migrationsTable: "migrations" });`,
+    note: "`limbeck init --from-typeorm` writes such revisions ([Coming from TypeORM's migrations](../coming-from-typeorm.md)). Without `migrationsTable`, TypeORM's own table is left as it is.",
+  },
 };
 
 /** What reads a live database, or runs code of the user's: nothing to compile. */
-export const WITHOUT_SQL: ReadonlySet<string> = new Set(["query", "table", "invoke", "typeormMigration"]);
+export const WITHOUT_SQL: ReadonlySet<string> = new Set(["query", "table", "invoke"]);
