@@ -19,20 +19,31 @@ export interface Answer {
 /** The renames that answers mean, none twice. Of two that contradict each other the one typed for this run counts. */
 export function resolveAnswers(answers: readonly Answer[], from: Schema, to: Schema): readonly Rename[] {
   const renames: Rename[] = [];
-  const typed = answers.filter(({ lasting }) => !lasting);
-  for (const answer of [...typed, ...answers.filter(({ lasting }) => lasting)]) {
+  const typed = new Set<Rename>();
+  for (const answer of inOrder(answers, from, to)) {
     const rename = resolveAnswer(answer, from, to, renames);
     if (rename === undefined) continue;
     const other = renames.find((one) => contradicts(one, rename));
-    if (other === undefined) renames.push(rename);
-    else if (!answer.lasting && renameOption(other) !== renameOption(rename))
+    if (other === undefined) {
+      renames.push(rename);
+      if (!answer.lasting) typed.add(rename);
+    } else if (!answer.lasting && renameOption(other) !== renameOption(rename))
       throw contradiction(answer, other);
   }
-  const stale = (rename: Rename): boolean => isTaken(rename, from, renames);
-  const isTyped = new Set(renames.slice(0, typed.length));
-  const clash = renames.find((rename) => isTyped.has(rename) && stale(rename));
+  const clash = renames.find((rename) => typed.has(rename) && isTaken(rename, from, renames));
   if (clash !== undefined) throw taken(clash);
   return withoutStale(renames, from);
+}
+
+/** Tables first, because what is in one is told by its new name; and what was typed before what is lasting. */
+function inOrder(answers: readonly Answer[], from: Schema, to: Schema): readonly Answer[] {
+  const ofTables = new Set(
+    answers.filter(({ text }) =>
+      splits(text).some(([old, fresh]) => resolvePair(old, fresh, from, to, [])[0]?.kind === "table"),
+    ),
+  );
+  const rank = (answer: Answer): number => (ofTables.has(answer) ? 0 : 2) + (answer.lasting ? 1 : 0);
+  return answers.toSorted((left, right) => rank(left) - rank(right));
 }
 
 /** What an answer means; nothing where it is lasting and was applied already. */
