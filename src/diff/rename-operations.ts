@@ -6,7 +6,7 @@ import { findColumn, findTable } from "../model/schema";
 import { apply } from "../operations/apply";
 import { changedEnum } from "../operations/change-enum";
 import type { Operation } from "../operations/operation";
-import { inSteps, nameBetween } from "./rename-steps";
+import { inSteps, nameBetween, withNamesInSteps } from "./rename-steps";
 import type { Step } from "./rename-steps";
 import type { Rename, RenameKind, RenameOf } from "./renames";
 
@@ -126,7 +126,7 @@ function nameRenames(schema: Schema, renames: readonly Rename[]): readonly Opera
     const was = table?.constraints.find((constraint) => constraint.name === rename.from);
     return was ? [{ kind: "renameConstraint", table: name, from: rename.from, to: rename.to, was }] : [];
   });
-  return [...indexes, ...constraints];
+  return withNamesInSteps([...indexes, ...constraints]);
 }
 
 /** The name of a table after the renames. */

@@ -15,3 +15,26 @@ export function quoteName(name: QualifiedName): string {
 export function stringLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** The longest name, in bytes (manual, section 4.1.1). */
+export const NAME_BYTES = 63;
+const encoder = new TextEncoder();
+
+/** How long a name is in bytes, as the server counts. */
+export function bytesOf(name: string): number {
+  return encoder.encode(name).length;
+}
+
+/** As much of a name as fits, cut between two characters. */
+export function cutToBytes(name: string, limit: number): string {
+  // No character takes more than three bytes for each unit that JavaScript counts.
+  if (name.length * 3 <= limit || bytesOf(name) <= limit) return name;
+  let bytes = 0;
+  let kept = "";
+  for (const character of name) {
+    bytes += bytesOf(character);
+    if (bytes > limit) break;
+    kept += character;
+  }
+  return kept;
+}
