@@ -1,5 +1,6 @@
 /** `revision`: writes a new revision file, empty or with what differs between the entities and the database. */
 import { LimbeckError } from "../errors";
+import { describe, flatten } from "../operations/describe";
 import type { Operation } from "../operations/operation";
 import type { AnnotatedOperation, DatabasePart } from "../render/migration";
 import { buildRevisionMap } from "../revisions/revision-map";
@@ -14,6 +15,7 @@ import { commentsOf, lossesIn } from "./losses";
 import type { Losses } from "./losses";
 import { newRevision, writeRevision } from "./new-revision";
 import type { NewFileContent, NewRevision, NewRevisionOptions } from "./new-revision";
+import { answerBehind } from "./renames";
 import { runEnvironment } from "./run-environment";
 import type { PlannedRevision } from "./steer";
 
@@ -99,15 +101,16 @@ async function writeForAll(
   const unmanaged = comparisons.flatMap(({ comparison }) => comparison.unmanaged);
   if (operations.length === 0 && !options.allowEmpty) return { differences: [], losses: [], unmanaged };
   const databases = comparisons.map(({ name, comparison }) => partOf(name, comparison));
-  const detected = comparisons.flatMap(({ name, comparison }) =>
-    describeAll(comparison.operations, comparison.registry).map((line) => `${name}: ${line}`),
-  );
+  const perDatabase = (lines: typeof detectedIn): readonly string[] =>
+    comparisons.flatMap(({ name, comparison }) =>
+      lines(comparison, comparison.operations).map((line) => `${name}: ${line}`),
+    );
   const imports = new Set(comparisons.flatMap(({ comparison }) => importsOf(comparison)));
   const [{ comparison: first }] = comparisons;
   const content: NewFileContent = {
     upgrade: [],
     downgrade: [],
-    detected,
+    detected: perDatabase(detectedIn),
     databases,
     imports: [...imports],
     registry: first.registry,
@@ -115,7 +118,8 @@ async function writeForAll(
   };
   const file = await writeRevision(environment, planned, content, options);
   const losses = comparisons.flatMap(({ comparison }) => sentencesOf(comparison));
-  return { ...written(planned, file), differences: detected, losses, unmanaged };
+  const differences = perDatabase(({ registry }, some) => describeAll(some, registry));
+  return { ...written(planned, file), differences, losses, unmanaged };
 }
 
 /** What one of several databases needs. */
@@ -179,7 +183,7 @@ async function writeAll(
       ...(plan.downgrade && {
         downgrade: plan.downgrade.map(commenting(comparison, lossesIn(plan.downgrade, to, comparison))),
       }),
-      detected: describeAll(plan.upgrade, registry),
+      detected: detectedIn(comparison, plan.upgrade),
       imports: plan.imports,
       registry,
       ...(renderItem && { renderItem }),
@@ -187,6 +191,14 @@ async function writeAll(
     results.push(written(place, await writeRevision(environment, place, content, options)));
   }
   return results;
+}
+
+/** What was found, in words; of a rename, who answered. */
+function detectedIn({ registry, renamed }: Comparison, operations: readonly Operation[]): readonly string[] {
+  return flatten(operations).map((operation) => {
+    const answer = answerBehind(operation, renamed);
+    return describe(operation, registry) + (answer === undefined ? "" : ` (${answer})`);
+  });
 }
 
 /** An operation below what it may lose, for the reader. */

@@ -3,7 +3,7 @@ import { LimbeckError } from "../errors";
 import { displayName, qualified, sameName } from "../model/names";
 import type { QualifiedName, Schema, Table } from "../model/schema";
 import { contradicts, KIND_NAMES, newName, oldPath, renameOption } from "./renames";
-import type { Rename } from "./renames";
+import type { AnsweredRename, Rename } from "./renames";
 import { nameBefore } from "./rename-operations";
 
 /** An answer, and how strictly it is meant. */
@@ -12,21 +12,28 @@ export interface Answer {
   readonly text: string;
   /** Where it stands, for messages: `--rename account:customer`, `@RenamedFrom("name") of Customer.fullName`. */
   readonly place: string;
+  /** Who answers, as an `AnsweredRename` says it. */
+  readonly by: string;
   /** It stays when it is applied, as in a file or an entity, and then says nothing any more. */
   readonly lasting: boolean;
 }
 
 /** The renames that answers mean, none twice. Of two that contradict each other the one typed for this run counts. */
-export function resolveAnswers(answers: readonly Answer[], from: Schema, to: Schema): readonly Rename[] {
-  const renames: Rename[] = [];
+export function resolveAnswers(
+  answers: readonly Answer[],
+  from: Schema,
+  to: Schema,
+): readonly AnsweredRename[] {
+  const renames: AnsweredRename[] = [];
   const typed = new Set<Rename>();
   for (const answer of inOrder(answers, from, to)) {
     const rename = resolveAnswer(answer, from, to, renames);
     if (rename === undefined) continue;
     const other = renames.find((one) => contradicts(one, rename));
     if (other === undefined) {
-      renames.push(rename);
-      if (!answer.lasting) typed.add(rename);
+      const answered = { ...rename, by: answer.by };
+      renames.push(answered);
+      if (!answer.lasting) typed.add(answered);
     } else if (!answer.lasting && renameOption(other) !== renameOption(rename))
       throw contradiction(answer, other);
   }
@@ -215,7 +222,7 @@ function goneFrom(from: Schema, to: Schema, owner: string): readonly string[] {
     .filter((path) => path.startsWith(owner) && depth(path) && !kept.has(path));
 }
 
-function withoutStale(renames: readonly Rename[], from: Schema): readonly Rename[] {
+function withoutStale(renames: readonly AnsweredRename[], from: Schema): readonly AnsweredRename[] {
   const left = renames.filter((rename) => !isTaken(rename, from, renames));
   return left.length === renames.length ? left : withoutStale(left, from);
 }

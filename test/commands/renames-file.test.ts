@@ -1,6 +1,8 @@
 /** Answers about renames in a file of the project: what its lines mean, when they say nothing, what is wrong with one. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { EntitySchema } from "typeorm";
+import { withFormerNames } from "../../src";
 import type { Limbeck } from "../../src/open";
 import { failure } from "../support/error";
 import { entity, id, SqliteProject, text } from "./sqlite-project";
@@ -35,6 +37,40 @@ test("what the lines rename keeps its rows, and afterwards they say nothing", as
   await limbeck.upgrade();
   expect(await project.query("SELECT full_name FROM customer")).toEqual([{ full_name: "Zoë" }]);
   expect((await limbeck.revision(generate)).differences).toEqual([]);
+});
+
+test("the header of the file tells who answered each rename, and what merely follows from one", async () => {
+  const viewOf = (name: string, expression: string) =>
+    new EntitySchema({ name, type: "view", expression, columns: { id: { type: "integer" } } });
+  const asWanted = withFormerNames(
+    entity("account", { id, title: text, rank: text, index: text, code: text }),
+    {
+      columns: { title: "name" },
+    },
+  );
+  const views = [viewOf("old_ids", "SELECT id FROM account"), viewOf("ids", "SELECT id FROM account")];
+  const wide = entity("account", { id, name: text, note: text, place: text, kind: text });
+  await project.migrate([wide, ...views.slice(0, 1)], "wide");
+  writeFileSync(join(project.folder, "renames.txt"), "account.note:rank\n");
+  const limbeck = await project.open([asWanted, ...views.slice(1)], { renames: "renames.txt" });
+  const asked: string[] = [];
+  const { file = "" } = await limbeck.revision({
+    ...generate,
+    renames: ["account.place:index", "old_ids:ids"],
+    askRename: ({ fresh }) => Promise.resolve(asked.push(fresh) - 1),
+  });
+  expect(asked).toEqual(["column account.code"]);
+  const detected = /Detected:\n([^]*?)\n \*\//.exec(readFileSync(file, "utf8"))?.[1];
+  expect(detected?.split("\n")).toEqual(
+    [
+      "drop view old_ids",
+      "change column account.place: rename to index (answered by --rename)",
+      "change column account.note: rename to rank (answered by the file of `renames`)",
+      'change column account.name: rename to title (answered by @RenamedFrom("name") of account.title)',
+      "change column account.kind: rename to code (answered on the terminal)",
+      "create view ids (old_ids renamed, answered by --rename)",
+    ].map((line) => ` *   ${line}`),
+  );
 });
 
 test("an answer that is typed counts against one in the file, whose table it may name", async () => {
