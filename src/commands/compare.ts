@@ -120,6 +120,7 @@ export async function compare(
     from,
     target: to,
     revision: options.revision,
+    isGenerated: true,
   });
   const operations = revisions.flatMap(({ upgrade }) => upgrade);
   const risky = lossesIn(operations, live, { dialect, registry, renames: renamed.renames });

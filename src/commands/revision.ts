@@ -9,6 +9,8 @@ import { resolve } from "../revisions/target";
 import type { Environment } from "../runtime/environment";
 import { compareAgainst } from "./against";
 import type { AgainstOptions } from "./against";
+import { plannedByHand } from "./by-hand";
+import type { NamedComparison } from "./by-hand";
 import type { Comparison } from "./compare";
 import { describeAll } from "./describe-all";
 import { commentsOf, lossesIn } from "./losses";
@@ -16,7 +18,6 @@ import type { Losses } from "./losses";
 import { newRevision, writeRevision } from "./new-revision";
 import type { NewFileContent, NewRevision, NewRevisionOptions } from "./new-revision";
 import { answerBehind } from "./renames";
-import { runEnvironment } from "./run-environment";
 import type { PlannedRevision } from "./steer";
 
 export interface RevisionOptions extends Omit<AgainstOptions, "revision">, NewRevisionOptions {
@@ -59,22 +60,37 @@ export async function revision(
   demandSensible(environment, options);
   const map = await environment.revisions();
   const planned = newRevision(map, environment, parentsOf(map, options.head), options);
-  if (!options.autogenerate) await runEnvironment(environment, { sql: options.sql ?? false });
-  if (!options.autogenerate) {
-    const file = await writeRevision(
-      environment,
-      planned,
-      { upgrade: [], downgrade: [], detected: [] },
-      options,
-    );
+  const comparisons = options.autogenerate
+    ? await autogenerate(environment, { ...options, revision: planned.revision })
+    : await plannedByHand(environment, planned.revision, options);
+  if (!isSome(comparisons)) {
+    const content = { upgrade: [], downgrade: [], detected: [] };
+    const file = await writeRevision(environment, planned, content, options);
     return { ...written(planned, file), differences: [], losses: [], unmanaged: [] };
   }
-  const comparisons = await autogenerate(environment, { ...options, revision: planned.revision });
   if (environment.config.databases !== undefined)
     return await writeForAll(environment, planned, comparisons, options);
-  const [{ comparison }] = comparisons;
+  return await writeFor(environment, map, comparisons[0].comparison, options);
+}
+
+function isSome<T>(items: readonly T[]): items is readonly [T, ...T[]] {
+  return items.length > 0;
+}
+
+/** Whether a file may have nothing to do: where nothing was compared, that is its nature. */
+function mayBeEmpty({ allowEmpty, autogenerate: generated }: RevisionOptions): boolean {
+  return allowEmpty === true || !generated;
+}
+
+/** The files for one database: one, unless the user's functions made none or several of it. */
+async function writeFor(
+  environment: Environment,
+  map: RevisionMap,
+  comparison: Comparison,
+  options: RevisionOptions,
+): Promise<RevisionResult> {
   const { operations, unmanaged, registry } = comparison;
-  const wanted = comparison.revisions.filter(({ upgrade }) => upgrade.length > 0 || options.allowEmpty);
+  const wanted = comparison.revisions.filter(({ upgrade }) => upgrade.length > 0 || mayBeEmpty(options));
   const [first, ...others] = await writeAll(
     environment,
     comparison,
@@ -84,7 +100,7 @@ export async function revision(
   return {
     ...first,
     ...(others.length === 0 ? {} : { others }),
-    differences: describeAll(operations, registry),
+    differences: options.autogenerate ? describeAll(operations, registry) : [],
     losses: sentencesOf(comparison),
     unmanaged,
   };
@@ -94,12 +110,14 @@ export async function revision(
 async function writeForAll(
   environment: Environment,
   planned: NewRevision,
-  comparisons: readonly [Compared, ...Compared[]],
+  comparisons: readonly [NamedComparison, ...NamedComparison[]],
   options: RevisionOptions,
 ): Promise<RevisionResult> {
   const operations = comparisons.flatMap(({ comparison }) => comparison.operations);
   const unmanaged = comparisons.flatMap(({ comparison }) => comparison.unmanaged);
-  if (operations.length === 0 && !options.allowEmpty) return { differences: [], losses: [], unmanaged };
+  const isLeft = comparisons.some(({ comparison }) => comparison.revisions.length > 0);
+  if (operations.length === 0 && !(mayBeEmpty(options) && isLeft))
+    return { differences: [], losses: [], unmanaged };
   const databases = comparisons.map(({ name, comparison }) => partOf(name, comparison));
   const perDatabase = (lines: typeof detectedIn): readonly string[] =>
     comparisons.flatMap(({ name, comparison }) =>
@@ -110,7 +128,7 @@ async function writeForAll(
   const content: NewFileContent = {
     upgrade: [],
     downgrade: [],
-    detected: perDatabase(detectedIn),
+    detected: options.autogenerate ? perDatabase(detectedIn) : [],
     databases,
     imports: [...imports],
     registry: first.registry,
@@ -118,7 +136,9 @@ async function writeForAll(
   };
   const file = await writeRevision(environment, planned, content, options);
   const losses = comparisons.flatMap(({ comparison }) => sentencesOf(comparison));
-  const differences = perDatabase(({ registry }, some) => describeAll(some, registry));
+  const differences = options.autogenerate
+    ? perDatabase(({ registry }, some) => describeAll(some, registry))
+    : [];
   return { ...written(planned, file), differences, losses, unmanaged };
 }
 
@@ -183,7 +203,7 @@ async function writeAll(
       ...(plan.downgrade && {
         downgrade: plan.downgrade.map(commenting(comparison, lossesIn(plan.downgrade, to, comparison))),
       }),
-      detected: detectedIn(comparison, plan.upgrade),
+      detected: options.autogenerate ? detectedIn(comparison, plan.upgrade) : [],
       imports: plan.imports,
       registry,
       ...(renderItem && { renderItem }),
@@ -241,24 +261,16 @@ function parentsOf(map: RevisionMap, head: string | undefined): readonly string[
   });
 }
 
-/** What one run of env.ts compared. */
-interface Compared {
-  /** Name of the database; empty where there is one. */
-  readonly name: string;
-  readonly comparison: Comparison;
-}
-
 async function autogenerate(
   environment: Environment,
   options: AgainstOptions,
-): Promise<readonly [Compared, ...Compared[]]> {
-  const comparisons: Compared[] = [];
+): Promise<readonly NamedComparison[]> {
+  const comparisons: NamedComparison[] = [];
   await compareAgainst(environment, options, ({ comparison, context }) => {
     comparisons.push({ name: context.parts.database ?? "", comparison });
   });
-  const [first, ...others] = comparisons;
-  if (!first) throw new LimbeckError("ENVIRONMENT_INVALID", "env.ts ran no migrations");
+  if (comparisons.length === 0) throw new LimbeckError("ENVIRONMENT_INVALID", "env.ts ran no migrations");
   for (const { comparison } of comparisons)
     for (const warning of comparison.warnings) environment.reporter.warn(warning);
-  return [first, ...others];
+  return comparisons;
 }
