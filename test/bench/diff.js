@@ -1,6 +1,6 @@
 // What the comparison costs on 1,000 tables of 12 columns: the diff alone, and what one changed column adds to a whole
 // `check` on SQLite, as a ratio. CPU time, which other processes disturb least, and of it the least of several runs that
-// take turns. Run with: npm run build && node --expose-gc test/bench/diff.js
+// take turns. Run with: npm run build && node --expose-gc test/bench/diff.js [URL of an empty database, instead of SQLite]
 const { mkdtempSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
@@ -101,7 +101,7 @@ function entities(changed) {
       columns: {
         id: { type: Number, primary: true, generated: true },
         parent: { type: Number, nullable: true },
-        createdAt: { type: "datetime", createDate: true },
+        createdAt: { type: Date, createDate: true },
         ...Object.fromEntries(columns),
       },
       indices: [{ columns: ["value0", "value1"] }],
@@ -114,7 +114,10 @@ async function measureCheck() {
   const { DataSource } = require("typeorm");
   const { open } = require(join(dist, "index.js"));
   const folder = mkdtempSync(join(tmpdir(), "limbeck-bench-"));
-  const options = { type: "better-sqlite3", database: join(folder, "app.db") };
+  const url = process.argv[2];
+  const options = url
+    ? { type: new URL(url).protocol.slice(0, -1), url }
+    : { type: "better-sqlite3", database: join(folder, "app.db") };
   try {
     const maker = new DataSource({ ...options, entities: entities(), synchronize: true });
     await maker.initialize();
