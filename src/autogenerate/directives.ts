@@ -28,6 +28,8 @@ export interface RevisionDirective {
 export interface DirectiveContext extends ComparisonContext {
   /** `check` writes nothing, but counts what is left. */
   readonly command: "revision" | "check";
+  /** Whether the operations come from a comparison; `false` for a plain `revision`, whose directive is empty. */
+  readonly autogenerate: boolean;
   /** One line of plain words. */
   readonly describe: (operation: Operation) => string;
   /** The way back from operations; nothing where one of them has none. */

@@ -27,9 +27,12 @@ export interface AutogenerateOptions extends Comparing {
   readonly includeName?: IncludeName;
   /** Schemas to read beside the default one and those that the entities name: names, globs, all, or a function. */
   readonly includeSchemas?: IncludeSchemas;
-  /** Sees, changes or empties what a new revision is to do, before it is written or counted by `check`. */
+  /**
+   * Sees, changes or empties what a new revision is to do, before it is written or counted by `check`; with
+   * `revisionEnvironment` that of a plain `revision`, too.
+   */
   readonly processRevisionDirectives?: ProcessRevisionDirectives | DirectiveProcessor;
-  /** Writes columns, their types and defaults in a new revision file as code of your own. */
+  /** Writes columns, their types and defaults, constraints and indexes in a new revision file as code of your own. */
   readonly renderItem?: RenderItem;
   /** Custom operations, and comparators for objects that Limbeck does not know by itself. */
   readonly plugins?: readonly Plugin[];

@@ -1,5 +1,5 @@
 /** Asks on the terminal what looks like a rename. */
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import type { AskRename } from "../commands/renames";
 import type { RenameQuestion } from "../diff/rename-questions";
 import { oldPath, renameOption } from "../diff/renames";
@@ -17,28 +17,25 @@ export function renameAsker(
   signal: AbortSignal,
 ): AskRename {
   return async (question) => {
-    const lines = createInterface({ input, output });
-    const ended = new Promise<undefined>((resolve) => {
-      lines.once("close", () => resolve(undefined));
-    });
     const isNew = question.candidates.length;
     output.write(`${questionLines(question).join("\n")}\n`);
+    // It is closed by Ctrl-C, Ctrl-D, the end of the input and the signal, and then has no more lines.
+    const lines = createInterface({ input, output, signal, prompt: `[1-${isNew + 1}] ` });
+    lines.prompt();
     try {
-      for (;;) {
-        const answer = await Promise.race([lines.question(`[1-${isNew + 1}] `, { signal }), ended]);
-        if (answer === undefined) throw unanswered(question);
-        const number = Number(answer.trim()) - 1;
-        if (answer.trim() === "" || !Number.isInteger(number) || number < 0 || number > isNew) continue;
-        const chosen = question.candidates[number];
-        if (chosen) output.write(`answered: ${renameOption(chosen.rename)}\n`);
-        return chosen && number;
+      for await (const line of lines) {
+        const number = line.trim() === "" ? NaN : Number(line) - 1;
+        if (Number.isInteger(number) && number >= 0 && number <= isNew) {
+          const chosen = question.candidates[number];
+          if (chosen) output.write(`answered: ${renameOption(chosen.rename)}\n`);
+          return chosen && number;
+        }
+        lines.prompt();
       }
-    } catch (error) {
-      if (error instanceof LimbeckError || !signal.aborted) throw error;
-      throw unanswered(question);
     } finally {
       lines.close();
     }
+    throw unanswered(question);
   };
 }
 

@@ -47,6 +47,11 @@ function asking(session: Session, args: Arguments): { readonly askRename?: AskRe
   return { askRename: renameAsker(process.stdin, process.stderr, session.signal) };
 }
 
+/** Why there is no file. */
+function nothingWritten(args: Arguments): string {
+  return flag(args.autogenerate) ? "no changes detected" : "`processRevisionDirectives` left no revision";
+}
+
 export const graphCommands: readonly CliCommand[] = [
   {
     command: ["revision"],
@@ -74,7 +79,7 @@ export const graphCommands: readonly CliCommand[] = [
       });
       reportRevision(session, result);
       session.print(result, () => [
-        result.file === undefined ? "no changes detected" : `created ${result.file}`,
+        result.file === undefined ? nothingWritten(args) : `created ${result.file}`,
         ...(result.others ?? []).map(({ file }) => `created ${file}`),
       ]);
       return undefined;

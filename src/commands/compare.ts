@@ -23,7 +23,7 @@ import { replay } from "../runtime/replay";
 import { counted, lossesIn } from "./losses";
 import type { Losses } from "./losses";
 import { answerRenames } from "./renames";
-import type { AskRename } from "./renames";
+import type { AnsweredRenames, AskRename } from "./renames";
 import { plannedRevisions, steeredSides } from "./steer";
 import type { PlannedRevision } from "./steer";
 
@@ -66,6 +66,8 @@ export interface Comparison {
   readonly warnings: readonly string[];
   /** What the operations may lose, with the rows that are concerned where they were counted. */
   readonly losses: Losses;
+  /** The renames among them. */
+  readonly renamed: AnsweredRenames;
   /** The schema after the operations. */
   readonly to: Schema;
 }
@@ -118,6 +120,7 @@ export async function compare(
     from,
     target: to,
     revision: options.revision,
+    isGenerated: true,
   });
   const operations = revisions.flatMap(({ upgrade }) => upgrade);
   const risky = lossesIn(operations, live, { dialect, registry, renames: renamed.renames });
@@ -128,6 +131,7 @@ export async function compare(
     registry,
     ...(autogenerate.renderItem && { renderItem: autogenerate.renderItem }),
     losses: countsRows ? await counted(risky, context.db, warn) : risky,
+    renamed,
     to,
     unmanaged: mine.unmanaged,
     warnings: [...target.warnings, ...mine.warnings, ...warnings],

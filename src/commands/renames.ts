@@ -6,14 +6,15 @@ import { applyRenames, nameBefore } from "../diff/rename-operations";
 import type { Renamed } from "../diff/rename-operations";
 import { freshName, renameQuestions } from "../diff/rename-questions";
 import type { RenameQuestion } from "../diff/rename-questions";
-import { contradicts, renameOption } from "../diff/renames";
-import type { Rename } from "../diff/renames";
+import { contradicts, oldPath, renameOption } from "../diff/renames";
+import type { AnsweredRename, Rename } from "../diff/renames";
 import type { Dialect } from "../dialects/dialect";
 import { LimbeckError, messageOf } from "../errors";
 import type { FormerName } from "../metadata/origins";
 import type { Target } from "../metadata/read";
-import { displayName } from "../model/names";
+import { displayName, sameName } from "../model/names";
 import type { Schema } from "../model/schema";
+import type { Operation } from "../operations/operation";
 
 /** Answers one question: the place of the candidate that was renamed, or nothing where the new thing is new. */
 export type AskRename = (question: RenameQuestion) => Promise<number | undefined>;
@@ -31,7 +32,7 @@ export interface RenameSources {
 
 /** The old schema under the new names, what leads there, and which renames that are. */
 export interface AnsweredRenames extends Renamed {
-  readonly renames: readonly Rename[];
+  readonly renames: readonly AnsweredRename[];
 }
 
 /**
@@ -63,8 +64,20 @@ export async function answerRenames(
     const choice = await sources.ask(question);
     const chosen = choice === undefined ? undefined : question.candidates[choice];
     if (chosen === undefined) declined.add(question.fresh);
-    else renames = [...renames, chosen.rename];
+    else renames = [...renames, { ...chosen.rename, by: "on the terminal" }];
   }
+}
+
+/** Who answered, of an operation that carries out a rename: for the header of a file. */
+export function answerBehind(
+  operation: Operation,
+  { answeredBy, renames }: AnsweredRenames,
+): string | undefined {
+  const by = answeredBy.get(operation);
+  if (by !== undefined) return `answered ${by}`;
+  if (operation.kind !== "createView") return undefined;
+  const rename = renames.find((one) => one.kind === "view" && sameName(one.to, operation.view));
+  return rename && `${oldPath(rename)} renamed, answered ${rename.by}`;
 }
 
 /** A table that was renamed is called by its old name in answers. */
@@ -79,14 +92,15 @@ function inOldNames({ candidates }: RenameQuestion, renames: readonly Rename[]):
 }
 
 function typed(answers: readonly string[]): readonly Answer[] {
-  return answers.map((text) => ({ text, place: `--rename ${text}`, lasting: false }));
+  return answers.map((text) => ({ text, place: `--rename ${text}`, by: "by --rename", lasting: false }));
 }
 
 function fromFile(file: string | undefined): readonly Answer[] {
   if (file === undefined) return [];
   return linesOf(file).flatMap((line, number): readonly Answer[] => {
     const text = line.replace(/(^|\s)#.*$/, "").trim();
-    return text === "" ? [] : [{ text, place: `${file}:${number + 1}: ${text}`, lasting: true }];
+    const place = `${file}:${number + 1}: ${text}`;
+    return text === "" ? [] : [{ text, place, by: "by the file of `renames`", lasting: true }];
   });
 }
 
@@ -107,7 +121,8 @@ function fromEntity({ table, column, from, place }: FormerName): Answer {
     column === undefined
       ? `${displayName(from)}:${displayName(table)}`
       : `${displayName(table)}.${from.name}:${column}`;
-  return { text, place: `@RenamedFrom("${displayName(from)}") of ${place}`, lasting: true };
+  const told = `@RenamedFrom("${displayName(from)}") of ${place}`;
+  return { text, place: told, by: `by ${told}`, lasting: true };
 }
 
 /** One statement for all values of a column, so that two may swap. */

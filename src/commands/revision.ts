@@ -1,5 +1,6 @@
 /** `revision`: writes a new revision file, empty or with what differs between the entities and the database. */
 import { LimbeckError } from "../errors";
+import { describe, flatten } from "../operations/describe";
 import type { Operation } from "../operations/operation";
 import type { AnnotatedOperation, DatabasePart } from "../render/migration";
 import { buildRevisionMap } from "../revisions/revision-map";
@@ -8,13 +9,15 @@ import { resolve } from "../revisions/target";
 import type { Environment } from "../runtime/environment";
 import { compareAgainst } from "./against";
 import type { AgainstOptions } from "./against";
+import { plannedByHand } from "./by-hand";
+import type { NamedComparison } from "./by-hand";
 import type { Comparison } from "./compare";
 import { describeAll } from "./describe-all";
 import { commentsOf, lossesIn } from "./losses";
 import type { Losses } from "./losses";
 import { newRevision, writeRevision } from "./new-revision";
 import type { NewFileContent, NewRevision, NewRevisionOptions } from "./new-revision";
-import { runEnvironment } from "./run-environment";
+import { answerBehind } from "./renames";
 import type { PlannedRevision } from "./steer";
 
 export interface RevisionOptions extends Omit<AgainstOptions, "revision">, NewRevisionOptions {
@@ -57,22 +60,37 @@ export async function revision(
   demandSensible(environment, options);
   const map = await environment.revisions();
   const planned = newRevision(map, environment, parentsOf(map, options.head), options);
-  if (!options.autogenerate) await runEnvironment(environment, { sql: options.sql ?? false });
-  if (!options.autogenerate) {
-    const file = await writeRevision(
-      environment,
-      planned,
-      { upgrade: [], downgrade: [], detected: [] },
-      options,
-    );
+  const comparisons = options.autogenerate
+    ? await autogenerate(environment, { ...options, revision: planned.revision })
+    : await plannedByHand(environment, planned.revision, options);
+  if (!isSome(comparisons)) {
+    const content = { upgrade: [], downgrade: [], detected: [] };
+    const file = await writeRevision(environment, planned, content, options);
     return { ...written(planned, file), differences: [], losses: [], unmanaged: [] };
   }
-  const comparisons = await autogenerate(environment, { ...options, revision: planned.revision });
   if (environment.config.databases !== undefined)
     return await writeForAll(environment, planned, comparisons, options);
-  const [{ comparison }] = comparisons;
+  return await writeFor(environment, map, comparisons[0].comparison, options);
+}
+
+function isSome<T>(items: readonly T[]): items is readonly [T, ...T[]] {
+  return items.length > 0;
+}
+
+/** Whether a file may have nothing to do: where nothing was compared, that is its nature. */
+function mayBeEmpty({ allowEmpty, autogenerate: generated }: RevisionOptions): boolean {
+  return allowEmpty === true || !generated;
+}
+
+/** The files for one database: one, unless the user's functions made none or several of it. */
+async function writeFor(
+  environment: Environment,
+  map: RevisionMap,
+  comparison: Comparison,
+  options: RevisionOptions,
+): Promise<RevisionResult> {
   const { operations, unmanaged, registry } = comparison;
-  const wanted = comparison.revisions.filter(({ upgrade }) => upgrade.length > 0 || options.allowEmpty);
+  const wanted = comparison.revisions.filter(({ upgrade }) => upgrade.length > 0 || mayBeEmpty(options));
   const [first, ...others] = await writeAll(
     environment,
     comparison,
@@ -82,7 +100,7 @@ export async function revision(
   return {
     ...first,
     ...(others.length === 0 ? {} : { others }),
-    differences: describeAll(operations, registry),
+    differences: options.autogenerate ? describeAll(operations, registry) : [],
     losses: sentencesOf(comparison),
     unmanaged,
   };
@@ -92,22 +110,25 @@ export async function revision(
 async function writeForAll(
   environment: Environment,
   planned: NewRevision,
-  comparisons: readonly [Compared, ...Compared[]],
+  comparisons: readonly [NamedComparison, ...NamedComparison[]],
   options: RevisionOptions,
 ): Promise<RevisionResult> {
   const operations = comparisons.flatMap(({ comparison }) => comparison.operations);
   const unmanaged = comparisons.flatMap(({ comparison }) => comparison.unmanaged);
-  if (operations.length === 0 && !options.allowEmpty) return { differences: [], losses: [], unmanaged };
+  const isLeft = comparisons.some(({ comparison }) => comparison.revisions.length > 0);
+  if (operations.length === 0 && !(mayBeEmpty(options) && isLeft))
+    return { differences: [], losses: [], unmanaged };
   const databases = comparisons.map(({ name, comparison }) => partOf(name, comparison));
-  const detected = comparisons.flatMap(({ name, comparison }) =>
-    describeAll(comparison.operations, comparison.registry).map((line) => `${name}: ${line}`),
-  );
+  const perDatabase = (lines: typeof detectedIn): readonly string[] =>
+    comparisons.flatMap(({ name, comparison }) =>
+      lines(comparison, comparison.operations).map((line) => `${name}: ${line}`),
+    );
   const imports = new Set(comparisons.flatMap(({ comparison }) => importsOf(comparison)));
   const [{ comparison: first }] = comparisons;
   const content: NewFileContent = {
     upgrade: [],
     downgrade: [],
-    detected,
+    detected: options.autogenerate ? perDatabase(detectedIn) : [],
     databases,
     imports: [...imports],
     registry: first.registry,
@@ -115,7 +136,10 @@ async function writeForAll(
   };
   const file = await writeRevision(environment, planned, content, options);
   const losses = comparisons.flatMap(({ comparison }) => sentencesOf(comparison));
-  return { ...written(planned, file), differences: detected, losses, unmanaged };
+  const differences = options.autogenerate
+    ? perDatabase(({ registry }, some) => describeAll(some, registry))
+    : [];
+  return { ...written(planned, file), differences, losses, unmanaged };
 }
 
 /** What one of several databases needs. */
@@ -179,7 +203,7 @@ async function writeAll(
       ...(plan.downgrade && {
         downgrade: plan.downgrade.map(commenting(comparison, lossesIn(plan.downgrade, to, comparison))),
       }),
-      detected: describeAll(plan.upgrade, registry),
+      detected: options.autogenerate ? detectedIn(comparison, plan.upgrade) : [],
       imports: plan.imports,
       registry,
       ...(renderItem && { renderItem }),
@@ -187,6 +211,14 @@ async function writeAll(
     results.push(written(place, await writeRevision(environment, place, content, options)));
   }
   return results;
+}
+
+/** What was found, in words; of a rename, who answered. */
+function detectedIn({ registry, renamed }: Comparison, operations: readonly Operation[]): readonly string[] {
+  return flatten(operations).map((operation) => {
+    const answer = answerBehind(operation, renamed);
+    return describe(operation, registry) + (answer === undefined ? "" : ` (${answer})`);
+  });
 }
 
 /** An operation below what it may lose, for the reader. */
@@ -229,24 +261,16 @@ function parentsOf(map: RevisionMap, head: string | undefined): readonly string[
   });
 }
 
-/** What one run of env.ts compared. */
-interface Compared {
-  /** Name of the database; empty where there is one. */
-  readonly name: string;
-  readonly comparison: Comparison;
-}
-
 async function autogenerate(
   environment: Environment,
   options: AgainstOptions,
-): Promise<readonly [Compared, ...Compared[]]> {
-  const comparisons: Compared[] = [];
+): Promise<readonly NamedComparison[]> {
+  const comparisons: NamedComparison[] = [];
   await compareAgainst(environment, options, ({ comparison, context }) => {
     comparisons.push({ name: context.parts.database ?? "", comparison });
   });
-  const [first, ...others] = comparisons;
-  if (!first) throw new LimbeckError("ENVIRONMENT_INVALID", "env.ts ran no migrations");
+  if (comparisons.length === 0) throw new LimbeckError("ENVIRONMENT_INVALID", "env.ts ran no migrations");
   for (const { comparison } of comparisons)
     for (const warning of comparison.warnings) environment.reporter.warn(warning);
-  return [first, ...others];
+  return comparisons;
 }

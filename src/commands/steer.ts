@@ -125,6 +125,8 @@ export interface Found {
   readonly target: Schema;
   /** The revision that is to be written; absent where nothing is. */
   readonly revision: Revision | undefined;
+  /** Whether the operations were found by comparing; a revision by hand has none. */
+  readonly isGenerated: boolean;
 }
 
 /** The revisions that do what was found: as the user's functions leave it, completed and laid out for the database. */
@@ -138,6 +140,7 @@ export async function plannedRevisions(
   const known: DirectiveContext = {
     ...(await comparisonContext(environment, context, { live, target })),
     command: revision ? "revision" : "check",
+    autogenerate: found.isGenerated,
     describe: (operation) => describe(operation, registry),
     invert: (some) => mirrored(some, registry).operations,
   };

@@ -3,7 +3,7 @@ import { LimbeckError } from "../errors";
 import { displayName, qualified, sameName } from "../model/names";
 import type { QualifiedName, Schema, Table } from "../model/schema";
 import { contradicts, KIND_NAMES, newName, oldPath, renameOption } from "./renames";
-import type { Rename } from "./renames";
+import type { AnsweredRename, Rename } from "./renames";
 import { nameBefore } from "./rename-operations";
 
 /** An answer, and how strictly it is meant. */
@@ -12,27 +12,45 @@ export interface Answer {
   readonly text: string;
   /** Where it stands, for messages: `--rename account:customer`, `@RenamedFrom("name") of Customer.fullName`. */
   readonly place: string;
+  /** Who answers, as an `AnsweredRename` says it. */
+  readonly by: string;
   /** It stays when it is applied, as in a file or an entity, and then says nothing any more. */
   readonly lasting: boolean;
 }
 
 /** The renames that answers mean, none twice. Of two that contradict each other the one typed for this run counts. */
-export function resolveAnswers(answers: readonly Answer[], from: Schema, to: Schema): readonly Rename[] {
-  const renames: Rename[] = [];
-  const typed = answers.filter(({ lasting }) => !lasting);
-  for (const answer of [...typed, ...answers.filter(({ lasting }) => lasting)]) {
+export function resolveAnswers(
+  answers: readonly Answer[],
+  from: Schema,
+  to: Schema,
+): readonly AnsweredRename[] {
+  const renames: AnsweredRename[] = [];
+  const typed = new Set<Rename>();
+  for (const answer of inOrder(answers, from, to)) {
     const rename = resolveAnswer(answer, from, to, renames);
     if (rename === undefined) continue;
     const other = renames.find((one) => contradicts(one, rename));
-    if (other === undefined) renames.push(rename);
-    else if (!answer.lasting && renameOption(other) !== renameOption(rename))
+    if (other === undefined) {
+      const answered = { ...rename, by: answer.by };
+      renames.push(answered);
+      if (!answer.lasting) typed.add(answered);
+    } else if (!answer.lasting && renameOption(other) !== renameOption(rename))
       throw contradiction(answer, other);
   }
-  const stale = (rename: Rename): boolean => isTaken(rename, from, renames);
-  const isTyped = new Set(renames.slice(0, typed.length));
-  const clash = renames.find((rename) => isTyped.has(rename) && stale(rename));
+  const clash = renames.find((rename) => typed.has(rename) && isTaken(rename, from, renames));
   if (clash !== undefined) throw taken(clash);
   return withoutStale(renames, from);
+}
+
+/** Tables first, because what is in one is told by its new name; and what was typed before what is lasting. */
+function inOrder(answers: readonly Answer[], from: Schema, to: Schema): readonly Answer[] {
+  const ofTables = new Set(
+    answers.filter(({ text }) =>
+      splits(text).some(([old, fresh]) => resolvePair(old, fresh, from, to, [])[0]?.kind === "table"),
+    ),
+  );
+  const rank = (answer: Answer): number => (ofTables.has(answer) ? 0 : 2) + (answer.lasting ? 1 : 0);
+  return answers.toSorted((left, right) => rank(left) - rank(right));
 }
 
 /** What an answer means; nothing where it is lasting and was applied already. */
@@ -204,7 +222,7 @@ function goneFrom(from: Schema, to: Schema, owner: string): readonly string[] {
     .filter((path) => path.startsWith(owner) && depth(path) && !kept.has(path));
 }
 
-function withoutStale(renames: readonly Rename[], from: Schema): readonly Rename[] {
+function withoutStale(renames: readonly AnsweredRename[], from: Schema): readonly AnsweredRename[] {
   const left = renames.filter((rename) => !isTaken(rename, from, renames));
   return left.length === renames.length ? left : withoutStale(left, from);
 }

@@ -6,9 +6,9 @@ import { findColumn, findTable } from "../model/schema";
 import { apply } from "../operations/apply";
 import { changedEnum } from "../operations/change-enum";
 import type { Operation } from "../operations/operation";
-import { inSteps, nameBetween } from "./rename-steps";
-import type { Step } from "./rename-steps";
-import type { Rename, RenameKind, RenameOf } from "./renames";
+import { inSteps, nameBetween, namesInSteps } from "./rename-steps";
+import type { NameChange, Step } from "./rename-steps";
+import type { AnsweredRename, Rename, RenameKind, RenameOf } from "./renames";
 
 /** How rows that hold an enum value as text get its new name: SQL of the database. */
 export type UpdateValues = (
@@ -21,6 +21,14 @@ export type UpdateValues = (
 export interface Renamed {
   readonly schema: Schema;
   readonly operations: readonly Operation[];
+  /** Who answered, for those of the operations that were asked about or said. */
+  readonly answeredBy: ReadonlyMap<Operation, string>;
+}
+
+/** An operation, and who answered that it was meant; nobody where it follows from others. */
+interface Done {
+  readonly operation: Operation;
+  readonly by?: string;
 }
 
 /**
@@ -30,10 +38,10 @@ export interface Renamed {
 export function applyRenames(
   from: Schema,
   to: Schema,
-  renames: readonly Rename[],
+  renames: readonly AnsweredRename[],
   updateValues: UpdateValues,
 ): Renamed {
-  const steps: readonly ((schema: Schema) => readonly Operation[])[] = [
+  const steps: readonly ((schema: Schema) => readonly Done[])[] = [
     () => tableRenames(renames),
     (schema) => columnRenames(schema, renames),
     (schema) => enumTypeRenames(schema, to),
@@ -41,55 +49,62 @@ export function applyRenames(
     (schema) => columnValueRenames(schema, renames, updateValues),
     (schema) => nameRenames(schema, renames),
   ];
-  return steps.reduce<Renamed>(
-    ({ schema, operations }, step) => {
-      const more = step(schema);
-      return {
-        schema: more.reduce((current, operation) => apply(current, operation), schema),
-        operations: [...operations, ...more],
-      };
-    },
-    { schema: from, operations: [] },
-  );
+  let schema = from;
+  const done = steps.flatMap((step) => {
+    const more = step(schema);
+    schema = more.reduce((current, { operation }) => apply(current, operation), schema);
+    return more;
+  });
+  return {
+    schema,
+    operations: done.map(({ operation }) => operation),
+    answeredBy: new Map(
+      done.flatMap(({ operation, by }) => (by === undefined ? [] : [[operation, by] as const])),
+    ),
+  };
 }
 
-function ofKind<K extends RenameKind>(renames: readonly Rename[], kind: K): readonly RenameOf<K>[] {
-  return renames.filter((rename): rename is RenameOf<K> => rename.kind === kind);
+function ofKind<K extends RenameKind>(
+  renames: readonly AnsweredRename[],
+  kind: K,
+): readonly AnsweredRename<K>[] {
+  return renames.filter(
+    (rename) => rename.kind === kind,
+  ) as readonly AnsweredRename[] as readonly AnsweredRename<K>[];
 }
 
-function tableRenames(renames: readonly Rename[]): readonly Operation[] {
-  return inSteps(ofKind(renames, "table"), keyOf, betweenTables).map(({ from, to }): Operation => ({
-    kind: "renameTable",
-    from,
-    to,
+function tableRenames(renames: readonly AnsweredRename[]): readonly Done[] {
+  return inSteps(ofKind(renames, "table"), keyOf, betweenTables).map(({ from, to, by }) => ({
+    operation: { kind: "renameTable", from, to },
+    by,
   }));
 }
 
-function columnRenames(schema: Schema, renames: readonly Rename[]): readonly Operation[] {
+function columnRenames(schema: Schema, renames: readonly AnsweredRename[]): readonly Done[] {
   return byOwner(ofKind(renames, "column"), (rename) => nameNow(rename.table, renames)).flatMap(
     ([table, columns]) => {
       const known = new Map(findTable(schema, table)?.columns.map((column) => [column.name, column]));
-      return inSteps<string>(columns, String, nameBetween).flatMap(({ from, to }): readonly Operation[] => {
+      return inSteps(columns, String, nameBetween).flatMap(({ from, to, by }): readonly Done[] => {
         const was = known.get(from);
         if (was === undefined) return [];
         known.delete(from);
         known.set(to, { ...was, name: to });
-        return [{ kind: "alterColumn", table, column: from, change: { name: to }, was }];
+        return [{ operation: { kind: "alterColumn", table, column: from, change: { name: to }, was }, by }];
       });
     },
   );
 }
 
-function enumValueRenames(schema: Schema, from: Schema, renames: readonly Rename[]): readonly Operation[] {
+function enumValueRenames(schema: Schema, from: Schema, renames: readonly AnsweredRename[]): readonly Done[] {
   return byOwner(ofKind(renames, "enumValue"), (rename) => enumNow(from, schema, rename.enum)).flatMap(
     ([name, values]) => {
       let type = schema.enums.find((one) => sameName(one, name));
-      return inSteps<string>(values, String, nameBetween).flatMap((step): readonly Operation[] => {
+      return inSteps(values, String, nameBetween).flatMap((step): readonly Done[] => {
         if (type === undefined) return [];
         const was = type;
         const change = { rename: { [step.from]: step.to } };
         type = changedEnum(was, change);
-        return [{ kind: "alterEnum", name, change, was }];
+        return [{ operation: { kind: "alterEnum", name, change, was }, by: step.by }];
       });
     },
   );
@@ -97,36 +112,46 @@ function enumValueRenames(schema: Schema, from: Schema, renames: readonly Rename
 
 function columnValueRenames(
   schema: Schema,
-  renames: readonly Rename[],
+  renames: readonly AnsweredRename[],
   updateValues: UpdateValues,
-): readonly Operation[] {
+): readonly Done[] {
   const ofTables = byOwner(ofKind(renames, "columnValue"), ({ table }) => table);
   return ofTables.flatMap(([old, values]) => {
     const table = nameNow(old, renames);
     return [...new Set(values.map(({ column }) => column))].flatMap((column) => {
       const was = columnIn(schema, table, columnNow(old, column, renames));
       const renamed = values.filter((value) => value.column === column);
-      return was ? valueRenames(table, was, renamed, updateValues) : [];
+      const [first] = renamed;
+      if (was === undefined || first === undefined) return [];
+      return valueRenames(table, was, renamed, updateValues).map((operation) => ({
+        operation,
+        by: first.by,
+      }));
     });
   });
 }
 
-function nameRenames(schema: Schema, renames: readonly Rename[]): readonly Operation[] {
-  const inTable = (rename: RenameOf<"index" | "constraint">) => {
-    const name = nameNow(rename.table, renames);
-    return { name, table: findTable(schema, name) };
-  };
-  const indexes = ofKind(renames, "index").flatMap((rename): readonly Operation[] => {
-    const { name, table } = inTable(rename);
-    const was = table?.indexes.find((index) => index.name === rename.from);
-    return was ? [{ kind: "renameIndex", table: name, from: rename.from, to: rename.to, was }] : [];
+function nameRenames(schema: Schema, renames: readonly AnsweredRename[]): readonly Done[] {
+  const changes = [...ofKind(renames, "index"), ...ofKind(renames, "constraint")].flatMap((rename) => {
+    const change = nameChange(schema, nameNow(rename.table, renames), rename);
+    return change ? [{ change, by: rename.by }] : [];
   });
-  const constraints = ofKind(renames, "constraint").flatMap((rename): readonly Operation[] => {
-    const { name, table } = inTable(rename);
-    const was = table?.constraints.find((constraint) => constraint.name === rename.from);
-    return was ? [{ kind: "renameConstraint", table: name, from: rename.from, to: rename.to, was }] : [];
-  });
-  return [...indexes, ...constraints];
+  return namesInSteps(changes).map(({ change, by }) => ({ operation: change, by }));
+}
+
+function nameChange(
+  schema: Schema,
+  table: QualifiedName,
+  { kind, from, to }: RenameOf<"index" | "constraint">,
+): NameChange | undefined {
+  const found = findTable(schema, table);
+  const named = ({ name }: { readonly name?: string }): boolean => name === from;
+  if (kind === "index") {
+    const was = found?.indexes.find(named);
+    return was && { kind: "renameIndex", table, from, to, was };
+  }
+  const was = found?.constraints.find(named);
+  return was && { kind: "renameConstraint", table, from, to, was };
 }
 
 /** The name of a table after the renames. */
@@ -177,13 +202,13 @@ export function withViewsKept(to: Schema, from: Schema, renames: readonly Rename
 }
 
 /** An enum type that is gone where every column of it has another, new one, is that type under another name. */
-function enumTypeRenames(schema: Schema, to: Schema): readonly Operation[] {
+function enumTypeRenames(schema: Schema, to: Schema): readonly Done[] {
   const wanted = new Set(to.enums.map(keyOf));
   const live = new Set(schema.enums.map(keyOf));
   const gone = schema.enums.filter((type) => !wanted.has(keyOf(type)));
   if (gone.length === 0) return [];
   const claimed = new Set<string>();
-  return gone.flatMap((was): readonly Operation[] => {
+  return gone.flatMap((was): readonly Done[] => {
     const successors = new Map<string, QualifiedName>();
     for (const table of schema.tables)
       for (const column of table.columns) {
@@ -195,7 +220,7 @@ function enumTypeRenames(schema: Schema, to: Schema): readonly Operation[] {
     if (name === undefined || successors.size > 1 || live.has(keyOf(name)) || claimed.has(keyOf(name)))
       return [];
     claimed.add(keyOf(name));
-    return [{ kind: "alterEnum", name: qualified(was), change: { name }, was }];
+    return [{ operation: { kind: "alterEnum", name: qualified(was), change: { name }, was } }];
   });
 }
 

@@ -1,6 +1,5 @@
 /** The order of renames among things that share one space of names. */
 import { keyOf } from "../model/names";
-import type { QualifiedName } from "../model/schema";
 import type { Operation, OperationOf } from "../operations/operation";
 
 /** An old name and a new one. */
@@ -13,12 +12,12 @@ export interface Step<N> {
  * The renames one after another so that no step takes a name that is still in use: a chain from its end, a circle (a
  * swap) by way of a name that nothing has.
  */
-export function inSteps<N>(
-  pairs: readonly Step<N>[],
+export function inSteps<N, S extends Step<N>>(
+  pairs: readonly S[],
   key: (name: N) => string,
   between: (name: N, number: number) => N,
-): readonly Step<N>[] {
-  const steps: Step<N>[] = [];
+): readonly S[] {
+  const steps: S[] = [];
   let pending = pairs.filter(({ from, to }) => key(from) !== key(to));
   while (pending.length > 0) {
     const taken = new Set(pending.map(({ from }) => key(from)));
@@ -31,8 +30,8 @@ export function inSteps<N>(
     const [first, ...rest] = pending;
     if (first === undefined) break;
     const away = between(first.from, steps.length);
-    steps.push({ from: first.from, to: away });
-    pending = [...rest, { from: away, to: first.to }];
+    steps.push({ ...first, to: away });
+    pending = [...rest, { ...first, from: away }];
   }
   return steps;
 }
@@ -42,35 +41,38 @@ export function nameBetween(_: string, number: number): string {
   return `limbeck_between_${number}`;
 }
 
-type NameChange = OperationOf<"renameIndex" | "renameConstraint">;
+/** A new name of an index or a constraint. */
+export type NameChange = OperationOf<"renameIndex" | "renameConstraint">;
 
 /**
- * The operations with new names of indexes and constraints given in an order in which none is taken, where some swap.
- * Names are those of a whole schema, because on PostgreSQL they are.
+ * New names in an order in which none is taken, where some swap. They are those of a whole schema, because on PostgreSQL
+ * indexes are.
  */
-export function withNamesInSteps(operations: readonly Operation[]): readonly Operation[] {
-  const changes = operations.filter(isNameChange);
-  const keyIn = ({ table: { schema } }: NameChange, name: string): string =>
-    keyOf({ ...(schema === undefined ? {} : { schema }), name });
-  const old = new Set(changes.map((change) => keyIn(change, change.from)));
-  const meeting = changes.some((change) => old.has(keyIn(change, change.to)));
-  if (!meeting) return operations;
-  interface Place extends QualifiedName {
-    readonly change: NameChange;
-  }
-  const place = (change: NameChange, name: string): Place => ({ ...change.table, name, change });
-  const ordered = inSteps(
-    changes.map((change) => ({ from: place(change, change.from), to: place(change, change.to) })),
+export function namesInSteps<C extends { readonly change: NameChange }>(changes: readonly C[]): readonly C[] {
+  const steps = inSteps(
+    changes.map((one) => ({
+      from: { ...one.change.table, name: one.change.from },
+      to: { ...one.change.table, name: one.change.to },
+      one,
+    })),
     keyOf,
     (name, number) => ({ ...name, name: nameBetween(name.name, number) }),
   );
-  const renamed = ordered.map(({ from, to }): Operation => {
-    const was = from.change.was && { ...from.change.was, name: from.name };
-    return { ...from.change, from: from.name, to: to.name, ...(was && { was }) } as NameChange;
+  return steps.map(({ from, to, one }) => {
+    const was = one.change.was && { ...one.change.was, name: from.name };
+    const change = { ...one.change, from: from.name, to: to.name, ...(was && { was }) } as NameChange;
+    return { ...one, change };
   });
+}
+
+/** The operations with the new names among them in such an order. */
+export function withNamesInSteps(operations: readonly Operation[]): readonly Operation[] {
+  const changes = operations.filter(isNameChange);
+  if (changes.length < 2) return operations;
+  const renamed = namesInSteps(changes.map((change) => ({ change }))).map(({ change }) => change);
   const first = operations.findIndex(isNameChange);
   const others: readonly Operation[] = operations.filter((operation) => !isNameChange(operation));
-  return others.toSpliced(operations.slice(0, first).length, 0, ...renamed);
+  return others.toSpliced(first, 0, ...renamed);
 }
 
 function isNameChange(operation: Operation): operation is NameChange {

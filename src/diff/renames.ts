@@ -30,6 +30,8 @@ interface RenameInTable<K extends string> {
   readonly from: string;
   readonly to: string;
 }
+/** A rename with who answered it, in words that end a sentence: `by --rename`, `on the terminal`. */
+export type AnsweredRename<K extends RenameKind = RenameKind> = RenameOf<K> & { readonly by: string };
 export type RenameKind = Rename["kind"];
 export type RenameOf<K extends RenameKind> = Extract<Rename, { readonly kind: K }>;
 

@@ -68,20 +68,38 @@ export function formerNames(
   };
   return metadatas.flatMap((metadata): readonly FormerName[] => {
     const table = tableNameOf(metadata, dataSource);
-    const ofTable = toldBy(metadata.target).table;
     const columns = metadata.columns.flatMap((column): readonly FormerName[] => {
-      const old = toldBy(column.target).columns?.[column.propertyName];
+      const old = [column, joinedBy(column)]
+        .flatMap((told) => (told ? toldBy(told.target).columns?.[told.propertyName] : undefined) ?? [])
+        .at(0);
       if (old === undefined || column.isVirtualProperty) return [];
       const from = { name: ownName(column, old, dataSource) };
       const place = `${metadata.name}.${column.propertyPath}`;
       return [{ table, column: column.databaseName, from, place }];
     });
-    if (ofTable === undefined) return columns;
-    const named = parseName(ofTable);
-    const from =
-      named.schema === undefined && table.schema !== undefined ? { ...named, schema: table.schema } : named;
-    return sameName(from, table) ? columns : [{ table, from, place: metadata.name }, ...columns];
+    const junctions = metadata.relations.flatMap((relation): readonly FormerName[] => {
+      const old = toldBy(relation.target).columns?.[relation.propertyName];
+      const { junctionEntityMetadata: junction } = relation;
+      if (old === undefined || !relation.isManyToManyOwner || !junction) return [];
+      return [ofTable(old, tableNameOf(junction, dataSource), `${metadata.name}.${relation.propertyPath}`)];
+    });
+    const old = toldBy(metadata.target).table;
+    const own = old === undefined ? [] : [ofTable(old, table, metadata.name)];
+    return [...own.filter(({ from }) => !sameName(from, table)), ...junctions, ...columns];
   });
+}
+
+/** The old name of a table, which was in the schema where the table is unless it says another. */
+function ofTable(old: string, table: QualifiedName, place: string): FormerName {
+  const named = parseName(old);
+  const { schema } = table;
+  return { table, from: schema === undefined ? named : { schema, ...named }, place };
+}
+
+/** The relation whose join column this is: a column may be a property of its own beside it. */
+function joinedBy(column: ColumnMetadata): ColumnMetadata["relationMetadata"] {
+  const { relationMetadata: relation } = column;
+  return relation?.joinColumns.includes(column) && !relation.isManyToMany ? relation : undefined;
 }
 
 /** The name of a column where `given` stands in its decorator; in an embedded class, behind its prefix. */

@@ -13,9 +13,10 @@ export interface FormerNames {
 }
 
 /**
- * Says what a table or column was called in the database: `@RenamedFrom("account")` on an entity, `@RenamedFrom("name")`
- * on a property (of a relation: its join column; of an embedded class: without the prefix). Once the rename is applied it
- * says nothing any more, and may stay or go.
+ * Says what a table, view or column was called in the database: `@RenamedFrom("account")` on an entity,
+ * `@RenamedFrom("name")` on a property (in an embedded class: without the prefix). On a relation it is the name of the
+ * join column, on the owning side of a many-to-many relation that of the junction table. Once the rename is applied it says
+ * nothing any more, and may stay or go.
  *
  * Throws TypeError where the old name is no text, or empty.
  */

@@ -16,7 +16,6 @@ import {
   primaryKeyToSpec,
   rowToLiterals,
   statementsToSpec,
-  tableToSpec,
   uniqueToSpec,
 } from "../operations/to-spec";
 import { plainItems } from "./items";
@@ -37,10 +36,8 @@ export function callOf(operation: Operation, items: Items = plainItems): Call {
 }
 
 const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>, items: Items) => Call } = {
-  createTable: ({ table, ifNotExists }, items) => {
-    const columns = table.columns.map((column) => items.column(table, column));
-    return call("createTable", [nameToSpec(table), { ...tableToSpec(table), columns, ifNotExists }]);
-  },
+  createTable: ({ table, ifNotExists }, items) =>
+    call("createTable", [nameToSpec(table), { ...items.table(table), ifNotExists }]),
   dropTable: ({ table, ifExists, cascade }) => call("dropTable", [nameToSpec(table)], { ifExists, cascade }),
   renameTable: ({ from, to }) => call("renameTable", [nameToSpec(from), newName(from, to)]),
   alterTable: ({ table, change, run }) => call("alterTable", [nameToSpec(table), change], run),

@@ -39,7 +39,7 @@ export function renderOperation(
     if (rendered !== undefined) return rendered;
   }
   if (operation.kind === "bulkInsert" && operation.types !== undefined) return renderTypedInsert(operation);
-  return `await op.${renderCall(callOf(operation, items))};`;
+  return `await op.${items.call(operation, "op") ?? renderCall(callOf(operation, items))};`;
 }
 
 function renderTypedInsert(operation: OperationOf<"bulkInsert">): string {
@@ -58,7 +58,9 @@ function renderBatch(operation: OperationOf<"batchAlterTable">, items: Items): s
     namingConvention: namingConvention,
   });
   const calls = [
-    ...operations.map((inner) => `batch.${renderCall(callInBatch(inner, items))};`),
+    ...operations.map(
+      (inner) => `batch.${items.call(inner, "batch") ?? renderCall(callInBatch(inner, items))};`,
+    ),
     ...moves.map((move) => `batch.${renderMove(move)};`),
   ];
   const body = `(batch) => {\n${calls.join("\n")}\n}`;

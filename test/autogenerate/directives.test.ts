@@ -273,3 +273,58 @@ describe("a rewriter", () => {
     expect(seen).toEqual(["a", "b", "1 directive"]);
   });
 });
+
+describe("a revision by hand", () => {
+  /** Writes one, and tells what the functions saw. */
+  async function written(process: ProcessRevisionDirectives, revisionEnvironment = true) {
+    await project.migrate([account], "first");
+    const seen: unknown[] = [];
+    const limbeck = await project.open([account], {
+      revisionEnvironment,
+      processRevisionDirectives: (context, revision, directives) => {
+        seen.push([context.autogenerate, revision, context.live.tables.map(({ name }) => name)]);
+        return process(context, revision, directives);
+      },
+    });
+    const { file, differences } = await limbeck.revision({ message: "by hand", id: "b2" });
+    const source = file === undefined ? undefined : readFileSync(file, "utf8");
+    return { limbeck, seen, source, differences };
+  }
+
+  test("is seen where env.ts runs for it, and does what it is given", async () => {
+    const {
+      source = "",
+      seen,
+      differences,
+    } = await written((_context, _revision, [directive]) => {
+      directive?.upgrade.push({ kind: "dropColumn", table: { name: "account" }, column: "name" });
+    });
+    expect(seen).toEqual([[false, ["first"], ["account"]]]);
+    expect(differences).toEqual([]);
+    expect(source).not.toContain("Detected");
+    expect(source).not.toContain("generated from the entities");
+    expect(calls(source)).toEqual({ up: ["dropColumn account"], down: ["addColumn account"] });
+  });
+
+  test("stays empty, becomes another, or none, as the functions leave it", async () => {
+    const { source, limbeck } = await written((_context, _revision, directives) => {
+      for (const directive of directives) directive.message += " of ours";
+      if (directives[0]?.id === "c3") directives.length = 0;
+    });
+    expect(source).toContain("// nothing to do");
+    expect(source).toContain('message = "by hand of ours"');
+    expect((await limbeck.revision({ message: "none", id: "c3" })).file).toBeUndefined();
+  });
+
+  test("is not seen where env.ts does not run for it", async () => {
+    const { seen, source } = await written(() => undefined, false);
+    expect({ seen, isWritten: source !== undefined }).toEqual({ seen: [], isWritten: true });
+  });
+
+  test("is seen, but a merge is not", async () => {
+    const { limbeck, seen } = await written(() => undefined);
+    await limbeck.revision({ head: "first", splice: true, id: "c3" });
+    await limbeck.merge({ id: "d4" });
+    expect(seen.map((one) => (one as readonly unknown[])[1])).toEqual([["first"], ["first"]]);
+  });
+});

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { EntitySchema } from "typeorm";
 import { registryOf } from "../../src/autogenerate/plugin";
 import type { Plugin } from "../../src/autogenerate/plugin";
 import { replaceableObjects } from "../../src/autogenerate/replaceable";
@@ -8,6 +9,7 @@ import { describe as describeOperation } from "../../src/operations/describe";
 import type { Operation } from "../../src/operations/operation";
 import { order } from "../../src/operations/order";
 import type { CustomOperation, Dependencies } from "../../src/operations/registry";
+import type { RenderItem } from "../../src/render/items";
 import { failure } from "../support/error";
 import { entity, id, SqliteProject, text } from "../commands/sqlite-project";
 
@@ -187,9 +189,13 @@ describe("a custom operation", () => {
         for (const { upgrade } of directives) upgrade.push(call);
       },
     });
+    const told = ["takes long where account is large"];
+    const [shown] = await limbeck.diff();
+    expect(shown?.changes.map((change) => change.losses)).toEqual([[], told]);
+    expect(await limbeck.check()).toMatchObject({ lossCount: 1, losses: [{ sentence: told[0] }] });
     const { file, differences, losses } = await limbeck.revision({ autogenerate: true, message: "first" });
     expect(differences).toEqual(["create table account (2 columns)", "gather statistics of account"]);
-    expect(losses).toEqual(["takes long where account is large"]);
+    expect(losses).toEqual(told);
     const source = readFileSync(file ?? "", "utf8");
     expect(source.match(/op\.invoke\("analyze", \{ table: "account" \}\)/g)).toHaveLength(2);
     await limbeck.upgrade();
@@ -311,5 +317,45 @@ describe("types, defaults and columns as code of the user's own", () => {
     expect(source).toContain('{ name: "price", ...money() },');
     expect(source).toMatch(/name: "at", type: "datetime", default: now /);
     expect(source).toMatch(/^\s+tenant\("tenant"\),$/m);
+  });
+
+  test("writes constraints and indexes, in a table, on their own and in a batch", async () => {
+    const table = (name: string, more: object) =>
+      new EntitySchema({ name, columns: { id, name: text, rank: { type: "integer" } }, ...more });
+    const parts = {
+      indices: [{ name: "by_name", columns: ["name"] }],
+      uniques: [{ name: "one_rank", columns: ["rank"] }],
+      checks: [{ name: "positive", expression: "rank > 0" }],
+    };
+    const places: string[] = [];
+    const renderItem: RenderItem = (item) => {
+      if (item.kind !== "index" && item.kind !== "constraint") return undefined;
+      places.push(
+        `${item.place}: ${item.kind} ${item.definition.name ?? "of the key"} of ${item.table.name}`,
+      );
+      if (item.kind === "constraint")
+        return item.place === "createTable" && item.definition.kind === "check" ? "check()" : undefined;
+      return item.place === "createTable" ? "byName()" : `createIndex(...byName("${item.place}"))`;
+    };
+    await project.migrate([table("old", {}), table("other", {})], "first");
+    const other = table("other", { indices: [{ name: "other_name", columns: ["name"] }] });
+    const limbeck = await project.open([table("old", parts), table("fresh", parts), other], { renderItem });
+    const { file = "" } = await limbeck.revision({ autogenerate: true, message: "second" });
+    const source = readFileSync(file, "utf8");
+    expect(places).toEqual([
+      "createTable: constraint of the key of fresh",
+      "createTable: constraint one_rank of fresh",
+      "createTable: constraint positive of fresh",
+      "createTable: index by_name of fresh",
+      "batch: constraint positive of old",
+      "batch: constraint one_rank of old",
+      "batch: index by_name of old",
+      "op: index other_name of other",
+    ]);
+    expect(source).toContain("indexes: [byName()],");
+    expect(source).toContain("checks: [check()],");
+    expect(source).toContain('uniques: [{ name: "one_rank", columns: ["rank"] }],');
+    expect(source).toContain('  batch.createIndex(...byName("batch"));');
+    expect(source).toContain('  await op.createIndex(...byName("op"));');
   });
 });

@@ -12,6 +12,7 @@ import { defaultText } from "./literal";
 import { normalizeDefault } from "./normalize-default";
 import { normalizeType } from "./normalize-type";
 import { quote, quoteName, stringLiteral } from "./quote";
+import { serialSequence, renameSerial } from "./serial";
 import { typeText } from "./type-text";
 
 /** ADD COLUMN; existing rows get `fill` where it is said. */
@@ -51,7 +52,10 @@ export function alterColumn(
   const rename =
     after.name === was.name
       ? []
-      : [`ALTER TABLE ${quoteName(table)} RENAME COLUMN ${quote(was.name)} TO ${quote(after.name)}`];
+      : [
+          `ALTER TABLE ${quoteName(table)} RENAME COLUMN ${quote(was.name)} TO ${quote(after.name)}`,
+          ...(was.generated?.kind === "increment" ? renameSerialOf(table, was.name, after.name) : []),
+        ];
   const before = { ...was, name: after.name };
   return [
     ...rename,
@@ -60,6 +64,10 @@ export function alterColumn(
       : inPlace(table, before, after, { using, fill, serverVersion })),
     ...(before.comment === after.comment ? [] : [commentOnColumn(table, after.name, after.comment)]),
   ];
+}
+
+function renameSerialOf(table: QualifiedName, from: string, to: string): readonly string[] {
+  return renameSerial(table, serialSequence(table.name, from), serialSequence(table.name, to));
 }
 
 /** The catalogue writes a default with a cast to the column's type, which may be about to go. */
@@ -219,8 +227,7 @@ function startNumbering(table: QualifiedName, before: Column, after: Column): re
   if (after.generated?.kind === "identity")
     return [`${alter} ADD ${identityText(after.generated.always)}`, goOn];
   if (after.generated?.kind !== "increment") return [];
-  const name = `${table.name}_${after.name}_seq`.slice(0, 63);
-  const sequence = quoteName(table.schema === undefined ? { name } : { schema: table.schema, name });
+  const sequence = quoteName({ ...table, name: serialSequence(table.name, after.name) });
   return [
     `CREATE SEQUENCE ${sequence} AS ${typeText(sizeless(after.type))} OWNED BY ${quoteName(table)}.${column}`,
     `${alter} SET DEFAULT nextval(${stringLiteral(sequence)})`,

@@ -4,6 +4,7 @@ import type { OperationOf } from "../../operations/operation";
 import { columnText } from "./column-text";
 import { constraintText, createIndex, storageText } from "./constraint-text";
 import { quote, quoteName, stringLiteral } from "./quote";
+import { renameSerial, serialSequence, serialsOf } from "./serial";
 
 /** CREATE TABLE with everything that belongs to the table; foreign keys stand inside. */
 export function createTable(table: Table, ifNotExists: boolean, serverVersion?: string): readonly string[] {
@@ -52,9 +53,15 @@ function textOrNull(comment: string | null | undefined): string {
   return comment === undefined || comment === null || comment === "" ? "NULL" : stringLiteral(comment);
 }
 
-/** A new name, another schema, or both. */
-export function renameTable({ from, to }: OperationOf<"renameTable">): readonly string[] {
-  return moved("TABLE", from, to);
+/** A new name, another schema, or both; the sequences of its columns come along. */
+export function renameTable({ from, to, was }: OperationOf<"renameTable">): readonly string[] {
+  const serials = was === undefined ? [] : serialsOf(was);
+  return [
+    ...moved("TABLE", from, to),
+    ...serials.flatMap((column) =>
+      renameSerial(to, serialSequence(from.name, column), serialSequence(to.name, column)),
+    ),
+  ];
 }
 
 /** Moves an object into another schema and gives it another name, as far as either differs. */

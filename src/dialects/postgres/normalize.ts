@@ -18,6 +18,7 @@ import type {
 import { primaryKeyOf } from "../../model/schema";
 import { makesUuid, normalizeDefault } from "./normalize-default";
 import { counts, normalizeType, typeNormalizer } from "./normalize-type";
+import { cutToBytes, NAME_BYTES } from "./quote";
 import { stripOuterParentheses } from "./tokens";
 
 /** What PostgreSQL cannot hold is left out, what it holds in several spellings gets one. Idempotent. */
@@ -36,23 +37,9 @@ export function normalize(schema: Schema): Schema {
   };
 }
 
-/** The longest name, in bytes (manual, section 4.1.1). */
-const NAME_BYTES = 63;
-const encoder = new TextEncoder();
-const ONE_BYTE_EACH = /^[ -~]*$/;
-
 /** A name as the database keeps it: what is longer than 63 bytes is cut, between two characters. */
 export function shortened(name: string): string {
-  if (name.length <= NAME_BYTES && ONE_BYTE_EACH.test(name)) return name;
-  if (encoder.encode(name).length <= NAME_BYTES) return name;
-  let bytes = 0;
-  let kept = "";
-  for (const character of name) {
-    bytes += encoder.encode(character).length;
-    if (bytes > NAME_BYTES) break;
-    kept += character;
-  }
-  return kept;
+  return cutToBytes(name, NAME_BYTES);
 }
 
 function nameOf(object: QualifiedName): QualifiedName {

@@ -15,3 +15,27 @@ export function quoteName(name: QualifiedName): string {
 export function stringLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** The longest name, in bytes (manual, section 4.1.1). */
+export const NAME_BYTES = 63;
+const encoder = new TextEncoder();
+const ONE_BYTE_EACH = /^[ -~]*$/;
+
+/** How long a name is in bytes, as the server counts. */
+export function bytesOf(name: string): number {
+  return encoder.encode(name).length;
+}
+
+/** As much of a name as fits, cut between two characters. */
+export function cutToBytes(name: string, limit: number): string {
+  if (name.length <= limit && ONE_BYTE_EACH.test(name)) return name;
+  if (bytesOf(name) <= limit) return name;
+  let bytes = 0;
+  let kept = "";
+  for (const character of name) {
+    bytes += bytesOf(character);
+    if (bytes > limit) break;
+    kept += character;
+  }
+  return kept;
+}
