@@ -4,6 +4,8 @@ import { qualified, sameName } from "../../model/names";
 import type { Column, Constraint, ForeignKey, Index, QualifiedName, Schema, Table } from "../../model/schema";
 import { constraintUses, indexUses } from "../../operations/apply-table";
 import type { Operation } from "../../operations/operation";
+import { addKey, dropConstraint, keysOf } from "../ansi/keys";
+import type { OwnedKey } from "../ansi/keys";
 import { commentChange } from "./comments";
 import { quote, quoteName } from "./quote";
 import { columnText } from "./text";
@@ -16,12 +18,6 @@ export interface Blockers {
   readonly computed: readonly Column[];
   /** Foreign keys on either side, of this table and of others. */
   readonly keys: readonly OwnedKey[];
-}
-
-/** A foreign key with the table that has it. */
-export interface OwnedKey {
-  readonly owner: QualifiedName;
-  readonly key: ForeignKey;
 }
 
 /** What is done to a column. */
@@ -99,22 +95,6 @@ export function dependentsOf(table: Table, column: string): Blockers {
   };
 }
 
-/** The foreign keys of other tables that refer to a table. */
-export function inboundKeys(schema: Schema, table: QualifiedName): readonly OwnedKey[] {
-  return keysOf(schema).filter(
-    ({ owner, key }) => sameName(key.references, table) && !sameName(owner, table),
-  );
-}
-
-/** All foreign keys of a schema. */
-export function keysOf(schema: Schema): readonly OwnedKey[] {
-  return schema.tables.flatMap((owner) =>
-    owner.constraints.flatMap((key): readonly OwnedKey[] =>
-      key.kind === "foreignKey" ? [{ owner: qualified(owner), key }] : [],
-    ),
-  );
-}
-
 /** Takes everything down: what leans on something goes before it. */
 export function takeDown(table: Table, blockers: Blockers): readonly Operation[] {
   const name = qualified(table);
@@ -160,11 +140,6 @@ export function putBack(schema: Schema, table: Table, blockers: Blockers): reado
   ];
 }
 
-/** Adds a foreign key to its table. */
-export function addKey({ owner, key }: OwnedKey): Operation {
-  return { kind: "addConstraint", table: owner, constraint: key };
-}
-
 /** SQL of its own, because TypeORM's row about a computed column stays as the entity wrote it. */
 function statement(sql: string): Operation {
   return { kind: "execute", sql };
@@ -184,15 +159,4 @@ function reads(column: Column, name: string): boolean {
   return (
     column.name !== name && column.generated?.kind === "computed" && mentions(column.generated.sql, name)
   );
-}
-
-/** Drops a rule of a table by what it is. */
-export function dropConstraint(table: QualifiedName, was: Constraint): Operation {
-  return {
-    kind: "dropConstraint",
-    table: qualified(table),
-    type: was.kind,
-    was,
-    ...(was.name === undefined ? {} : { name: was.name }),
-  };
 }

@@ -3,7 +3,7 @@ import type Database from "better-sqlite3";
 import { frame } from "../../../src/dialects/sqlite/frame";
 import type { BatchOptions, BatchOperations } from "../../../src/operations/spec";
 import { createOperations } from "../../../src/runtime/op";
-import type { Operations } from "../../../src/operations/spec";
+import type { Operations, TableChangeSpec } from "../../../src/operations/spec";
 import { contextOn, inMemory, queryable } from "../../support/sqlite";
 
 type Body = (batch: BatchOperations) => void;
@@ -503,5 +503,34 @@ describe("the options of a batch", () => {
       'CREATE TABLE "t" (a integer, b integer NOT NULL, PRIMARY KEY ("a", "b"))',
     );
     database.close();
+  });
+});
+
+describe("the options of a table", () => {
+  const change = (text: string, what: TableChangeSpec): Promise<readonly [unknown, unknown]> => {
+    const database = opened(`CREATE TABLE t (a int)${text}`, "CREATE TABLE other (a int)");
+    const place = (): unknown => rowsOf(database, "SELECT rootpage, sql FROM sqlite_schema WHERE name = 't'");
+    const before = place();
+    return run(database, (op) => op.alterTable("t", what)).then(() => {
+      const after = place();
+      database.close();
+      return [before, after];
+    });
+  };
+
+  it.each<readonly [string, string, TableChangeSpec]>([
+    ["an engine", "", { engine: "InnoDB" }],
+    ["a character set", "", { charset: "utf8mb4", collation: "utf8mb4_bin" }],
+    ["a form that it has", " STRICT", { strict: true, engine: null }],
+    ["a form that it has not", "", { strict: null, withoutRowid: false }],
+  ])("copy nothing for %s", async (_what, text, what) => {
+    const [before, after] = await change(text, what);
+    expect(after).toEqual(before);
+  });
+
+  it("copy the table for another form", async () => {
+    const [before, after] = await change("", { strict: true });
+    expect(after).not.toEqual(before);
+    expect(JSON.stringify(after)).toContain("STRICT");
   });
 });
