@@ -25,6 +25,12 @@ export function inboundKeys(schema: Schema, table: QualifiedName): readonly Owne
   );
 }
 
+/** Constraints in an order in which they can be added: a foreign key may refer to a key of its own table. */
+export function keysLast(constraints: readonly Constraint[]): readonly Constraint[] {
+  const rank = ({ kind }: Constraint): number => (kind === "foreignKey" ? 1 : 0);
+  return constraints.toSorted((left, right) => rank(left) - rank(right));
+}
+
 /** Adds a foreign key to its table. */
 export function addKey({ owner, key }: OwnedKey): Operation {
   return { kind: "addConstraint", table: owner, constraint: key };

@@ -4,7 +4,7 @@ import { qualified, sameName } from "../../model/names";
 import type { Column, Constraint, ForeignKey, Index, QualifiedName, Schema, Table } from "../../model/schema";
 import { constraintUses, indexUses } from "../../operations/apply-table";
 import type { Operation } from "../../operations/operation";
-import { addKey, dropConstraint, keysOf } from "../ansi/keys";
+import { addKey, dropConstraint, keysLast, keysOf } from "../ansi/keys";
 import type { OwnedKey } from "../ansi/keys";
 import { commentChange } from "./comments";
 import { quote, quoteName } from "./quote";
@@ -101,8 +101,8 @@ export function takeDown(table: Table, blockers: Blockers): readonly Operation[]
   return [
     ...blockers.keys.map(({ owner, key }) => dropConstraint(owner, key)),
     ...blockers.indexes.map((was): Operation => ({ kind: "dropIndex", table: name, name: was.name, was })),
-    ...byRank(blockers.constraints)
-      .reverse()
+    ...keysLast(blockers.constraints)
+      .toReversed()
       .map((was) => dropConstraint(table, was)),
     ...blockers.computed.map((column) => statement(`${alter(name)} DROP COLUMN ${quote(column.name)}`)),
   ];
@@ -124,7 +124,7 @@ export function putBack(schema: Schema, table: Table, blockers: Blockers): reado
           ...commentChange(name, column.name, undefined, column.comment),
         ].map(statement),
       ),
-    ...byRank(constraints).map((constraint): Operation => ({
+    ...keysLast(constraints).map((constraint): Operation => ({
       kind: "addConstraint",
       table: name,
       constraint,
@@ -147,12 +147,6 @@ function statement(sql: string): Operation {
 
 function alter(table: QualifiedName): string {
   return `ALTER TABLE ${quoteName(table)}`;
-}
-
-/** A foreign key may refer to a key of its own table. */
-function byRank(constraints: readonly Constraint[]): Constraint[] {
-  const rank = ({ kind }: Constraint): number => (kind === "foreignKey" ? 1 : 0);
-  return constraints.toSorted((left, right) => rank(left) - rank(right));
 }
 
 function reads(column: Column, name: string): boolean {
