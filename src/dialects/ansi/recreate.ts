@@ -1,11 +1,11 @@
 /** The copy of a table as data: what a table becomes, and which old column or which SQL fills each new one. */
 import { LimbeckError } from "../../errors";
-import { compact, equal } from "../../model/equal";
+import { equal } from "../../model/equal";
 import { displayName } from "../../model/names";
 import type { QualifiedName, Schema, Table } from "../../model/schema";
 import { findTable } from "../../model/schema";
 import { apply } from "../../operations/apply";
-import { finalName } from "../../operations/batch";
+import { finalName, startingFrom } from "../../operations/batch";
 import { changedColumn } from "../../operations/change-column";
 import type { BatchAlterTable, Operation, RecreateTable } from "../../operations/operation";
 import { defaultText } from "./sql";
@@ -16,15 +16,10 @@ export function tableOf(
   batch: BatchAlterTable,
   schema: Schema,
 ): { readonly table: Table; readonly known: Schema } {
-  const found = findTable(schema, batch.table);
-  const said = batch.copyFrom ?? found;
-  if (!said) throw new LimbeckError("UNKNOWN_OBJECT", `there is no table "${displayName(batch.table)}"`);
-  // No call says triggers: those that are known stay.
-  const table = compact<Table>({ ...said, triggers: found?.triggers ?? said.triggers });
-  return {
-    table,
-    known: { ...schema, tables: [...schema.tables.filter((other) => other !== found), table] },
-  };
+  const known = startingFrom(batch, schema);
+  const table = findTable(known, batch.table);
+  if (table) return { table, known };
+  throw new LimbeckError("UNKNOWN_OBJECT", `there is no table "${displayName(batch.table)}"`);
 }
 
 /** Whether a batch puts columns into another order than its operations alone would leave. */
