@@ -262,4 +262,25 @@ describe.each(places)("a batch that copies its table on %s", (_name, kind) => {
     if (/mysql|mariadb/.test(kind.name)) await forbidden;
     else await expect(forbidden).rejects.toThrow('cannot change "t" in place, and `recreate: "never"`');
   });
+
+  it("leaves the table as it was where the copy fails", async () => {
+    const { database } = await project(kind, {});
+    const { options } = database;
+    const run = async (body: (op: OperationCalls) => Promise<void>): Promise<void> =>
+      await connected(options, (dataSource) => Operations.run(dataSource.createQueryRunner(), body));
+    await run(async (op) => {
+      await op.createTable("t", {
+        columns: [{ name: "a", type: "int" }],
+        indexes: [{ name: "i", parts: ["a"] }],
+      });
+      await op.bulkInsert("t", [{ a: 1 }, { a: 1 }]);
+    });
+    const before = await schemaOf(options);
+    const failing = run((op) =>
+      op.batchAlterTable("t", { recreate: "always" }, (batch) => batch.createUniqueConstraint("u", ["a"])),
+    );
+    await expect(failing).rejects.toThrow();
+    expect(await schemaOf(options)).toEqual(before);
+    expect(await query(options, "SELECT * FROM t")).toEqual([{ a: 1 }, { a: 1 }]);
+  });
 });
