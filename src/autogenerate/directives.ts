@@ -43,15 +43,18 @@ export type DirectiveArguments = [
   directives: RevisionDirective[],
 ];
 
+/** What such a function may answer: nothing, or what stands in the list's place. */
+type Unchanged = () => void | Promise<void>;
+type Replaced = () =>
+  readonly RevisionDirective[] | undefined | Promise<readonly RevisionDirective[] | undefined>;
+
 /**
  * Sees what is to be written: change the list or what is in it, or return another list. A LimbeckError that it throws
  * ends the command.
  */
-export type ProcessRevisionDirectives =
-  | ((...args: DirectiveArguments) => void | Promise<void>)
-  | ((
-      ...args: DirectiveArguments
-    ) => readonly RevisionDirective[] | undefined | Promise<readonly RevisionDirective[] | undefined>);
+export type ProcessRevisionDirectives = (
+  ...args: DirectiveArguments
+) => ReturnType<Unchanged> | ReturnType<Replaced>;
 
 /** Something with such a function, as a `Rewriter` is. */
 export interface DirectiveProcessor {

@@ -14,12 +14,16 @@ export type RewriteArguments<K extends OperationKind> = [
   operation: OperationOf<K>,
 ];
 
+/** What such a function may answer: nothing, or what stands in the operation's place. */
+type Unchanged = () => void;
+type Replaced = () => Operation | readonly Operation[] | undefined;
+
 /**
  * What stands in an operation's place: one operation, several, or none (an empty list). Nothing leaves it as it is.
  */
-export type Rewrite<K extends OperationKind> =
-  | ((...args: RewriteArguments<K>) => void)
-  | ((...args: RewriteArguments<K>) => Operation | readonly Operation[] | undefined);
+export type Rewrite<K extends OperationKind> = (
+  ...args: RewriteArguments<K>
+) => ReturnType<Unchanged> | ReturnType<Replaced>;
 
 /**
  * Rewrites operations one by one; stands in `processRevisionDirectives`. It sees the upgrade: the downgrade stays its

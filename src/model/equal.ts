@@ -34,7 +34,7 @@ export function compact<T extends object>(object: {
 }): T {
   // A loop, because this runs for every column of every table.
   const kept: Partial<T> = {};
-  for (const key of Object.keys(object) as (keyof T)[]) {
+  for (const key in object) {
     const value = object[key];
     if (value !== undefined) kept[key] = value;
   }

@@ -24,7 +24,7 @@ import {
   withReferencesRenamed,
 } from "./apply-table";
 import { changedEnum } from "./change-enum";
-import { finalName, reordered } from "./batch";
+import { finalName, reordered, startingFrom } from "./batch";
 import type { BatchAlterTable, ColumnRename, Operation, OperationOf } from "./operation";
 import { customOperation, emptyRegistry } from "./registry";
 import type { Registry } from "./registry";
@@ -101,7 +101,7 @@ export function applyAll(
 }
 
 function applyBatch(schema: Schema, batch: BatchAlterTable, registry: Registry): Schema {
-  const after = applyAll(schema, batch.operations, registry);
+  const after = applyAll(startingFrom(batch, schema), batch.operations, registry);
   const { moves = [], reorder = [] } = batch;
   if (moves.length + reorder.length === 0) return after;
   return changeTable(after, finalName(batch), (table) => ({

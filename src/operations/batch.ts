@@ -1,7 +1,9 @@
 /** What a batch says beside its operations: where columns stand, and what constraints without a name are called. */
 import { LimbeckError } from "../errors";
+import { compact } from "../model/equal";
 import { displayName, qualified } from "../model/names";
-import type { Constraint, QualifiedName, Table } from "../model/schema";
+import type { Constraint, QualifiedName, Schema, Table } from "../model/schema";
+import { findTable } from "../model/schema";
 import type { BatchAlterTable, ColumnMove, NamingConvention, Operation } from "./operation";
 
 /** The name of the table when the batch is done. */
@@ -10,6 +12,21 @@ export function finalName({ table, operations }: BatchAlterTable): QualifiedName
     (name, operation) => (operation.kind === "renameTable" ? operation.to : name),
     table,
   );
+}
+
+/**
+ * The schema with the table as a batch says that it is. No call says triggers, and few say what only SQL brings: what is
+ * known of these stays.
+ */
+export function startingFrom({ copyFrom }: BatchAlterTable, schema: Schema): Schema {
+  if (copyFrom === undefined) return schema;
+  const found = findTable(schema, copyFrom);
+  const start = compact<Table>({
+    ...copyFrom,
+    triggers: found?.triggers ?? copyFrom.triggers,
+    attachments: copyFrom.attachments ?? found?.attachments,
+  });
+  return { ...schema, tables: [...schema.tables.filter((table) => table !== found), start] };
 }
 
 /**

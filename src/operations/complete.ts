@@ -9,7 +9,7 @@ import type { Column, Constraint, QualifiedName, Schema, Table, TableOptions, Vi
 import { findColumn, findTable, primaryKeyOf } from "../model/schema";
 import { apply } from "./apply";
 import { constraintUses, findConstraint, indexUses } from "./apply-table";
-import { finalName, namingOperations, reordered } from "./batch";
+import { finalName, namingOperations, reordered, startingFrom } from "./batch";
 import { changedColumn, columnChange } from "./change-column";
 import type {
   AlterColumn,
@@ -212,7 +212,7 @@ function completeDropConstraint(operation: DropConstraint, schema: Schema): Oper
 }
 
 function completeBatch(batch: BatchAlterTable, schema: Schema, registry: Registry): Operation {
-  const start = batch.copyFrom ? withTable(schema, batch.copyFrom) : schema;
+  const start = startingFrom(batch, schema);
   const table = tableIn(start, batch.table);
   const { moves: told = [], reorder = [], namingConvention, ...rest } = batch;
   const added = new Set(batch.operations.map((inner) => inner.kind === "addColumn" && inner.column.name));
@@ -270,10 +270,6 @@ function stepsOf(operation: Operation, schema: Schema): readonly Operation[] {
 
 function dropping(table: QualifiedName, was: Constraint): DropConstraint {
   return compact({ kind: "dropConstraint", table, name: was.name, type: was.kind, was });
-}
-
-function withTable(schema: Schema, table: Table): Schema {
-  return { ...schema, tables: [...schema.tables.filter((other) => !sameName(other, table)), table] };
 }
 
 function tableIn(schema: Schema, name: QualifiedName): Table {

@@ -106,16 +106,24 @@ export function defaultFromSpec(value: DefaultValue): Default {
 
 /** A table of the model. Throws INVALID_OPERATION where columns, keys or parts of indexes are missing. */
 export function tableFromSpec(name: TableName, spec: TableSpec): Table {
-  const title = displayName(parseName(name));
-  const columns = demandList((spec as TableSpec | undefined)?.columns, `table "${title}"`, "columns");
-  const { engine, charset, collation, withoutRowid, strict, storage, tablespace, unlogged, partitionBy } =
-    spec;
+  const qualified = parseName(name);
+  const title = `table "${displayName(qualified)}"`;
+  const columns = demandList((spec as TableSpec | undefined)?.columns, title, "columns");
   const options = compact<TableOptions>({
-    ...{ engine, charset, collation, withoutRowid, strict, storage, tablespace, unlogged, partitionBy },
+    engine: spec.engine,
+    charset: spec.charset,
+    collation: spec.collation,
+    withoutRowid: spec.withoutRowid,
+    strict: spec.strict,
+    storage: spec.storage,
+    tablespace: spec.tablespace,
+    unlogged: spec.unlogged,
+    partitionBy: spec.partitionBy,
     inherits: spec.inherits?.map(parseName),
   });
   return compact<Table>({
-    ...parseName(name),
+    schema: qualified.schema,
+    name: qualified.name,
     columns: columns.map(columnFromSpec),
     constraints: constraintsFromSpec(spec),
     indexes: (spec.indexes ?? []).map(indexFromSpec),

@@ -110,6 +110,8 @@ export interface AlterColumn {
   readonly using?: string;
   /** What nulls become before the column refuses them. */
   readonly fill?: Default;
+  /** The column to stand behind, `null` for the first place: only where the database moves columns in place (MySQL). */
+  readonly after?: string | null;
   readonly run?: RunOptions;
 }
 export interface DropColumn {

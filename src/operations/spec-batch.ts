@@ -17,7 +17,10 @@ import type {
 
 /** How a batch is carried out. */
 export interface BatchOptions {
-  /** `auto` copies the table only where the database cannot do it in place. */
+  /**
+   * `auto` copies the table only where the database cannot do it in place, `always` in any case; `never` refuses what
+   * would need a copy.
+   */
   recreate?: "auto" | "always" | "never";
   /** The table as it is, instead of reading it from the database. */
   copyFrom?: TableSpec;
@@ -32,7 +35,10 @@ export interface BatchOptions {
   namingConvention?: Readonly<Record<string, string>>;
 }
 
-/** Where a column is to stand: directly before or behind another one, or first. */
+/**
+ * Where a column is to stand: directly before or behind another one, or first. A new column of PostgreSQL or SQL Server
+ * stands last unless the batch copies the table.
+ */
 export interface ColumnPlace {
   before?: string;
   after?: string;

@@ -217,7 +217,7 @@ describe.each(drivers.flatMap((driver) => modes.map((mode) => [driver.name, mode
       if (!hasClient("sqlite3")) return;
       // The trigger that the SQL text made would go with the table: the script stops before it.
       expect(() => feed(file, written.join(""))).toThrow(
-        "p has indexes or triggers that this script does not know",
+        "p has columns, indexes or triggers that this script does not know",
       );
       expect(countOf(file, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'")).toBe(
         transaction === "all" ? undefined : transaction === "each" ? 0 : 1,

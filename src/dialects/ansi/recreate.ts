@@ -1,33 +1,61 @@
 /** The copy of a table as data: what a table becomes, and which old column or which SQL fills each new one. */
 import { LimbeckError } from "../../errors";
-import { displayName, qualified } from "../../model/names";
+import { equal } from "../../model/equal";
+import { displayName } from "../../model/names";
 import type { QualifiedName, Schema, Table } from "../../model/schema";
 import { findTable } from "../../model/schema";
 import { apply } from "../../operations/apply";
+import { finalName, startingFrom } from "../../operations/batch";
 import { changedColumn } from "../../operations/change-column";
-import type { Operation, RecreateTable } from "../../operations/operation";
+import type { BatchAlterTable, Operation, RecreateTable } from "../../operations/operation";
 import { defaultText } from "./sql";
 import type { Writer } from "./sql";
 
-/** One copy of a table that carries out all of the operations, which are its own. Throws where they drop the table. */
+/** The table that a batch changes, and the schema with it. Throws UNKNOWN_OBJECT where nobody knows it. */
+export function tableOf(
+  batch: BatchAlterTable,
+  schema: Schema,
+): { readonly table: Table; readonly known: Schema } {
+  const known = startingFrom(batch, schema);
+  const table = findTable(known, batch.table);
+  if (table) return { table, known };
+  throw new LimbeckError("UNKNOWN_OBJECT", `there is no table "${displayName(batch.table)}"`);
+}
+
+/** Whether a batch puts columns into another order than its operations alone would leave. */
+export function isReordered(batch: BatchAlterTable, schema: Schema): boolean {
+  const { moves: _moves, reorder: _reorder, ...rest } = batch;
+  const name = finalName(batch);
+  const columns = (after: Schema): readonly string[] =>
+    findTable(after, name)?.columns.map((column) => column.name) ?? [];
+  return !equal(columns(apply(schema, batch)), columns(apply(schema, rest)));
+}
+
+/** The error for a batch that forbids the copy that it needs. */
+export function refuseCopy(database: string, table: QualifiedName): LimbeckError {
+  return new LimbeckError(
+    "UNSUPPORTED",
+    `${database} cannot change "${displayName(table)}" in place, and \`recreate: "never"\` forbids to copy it`,
+    { hint: 'say `recreate: "auto"`, or leave it out' },
+  );
+}
+
+/** The table as a batch leaves it. Throws INVALID_OPERATION where it drops the table. */
+export function tableAfter(batch: BatchAlterTable, schema: Schema): Table {
+  const to = findTable(apply(schema, batch), finalName(batch));
+  if (to) return to;
+  throw new LimbeckError("INVALID_OPERATION", `a batch cannot drop its table "${displayName(batch.table)}"`);
+}
+
+/** One copy of a table that carries out all of a batch. */
 export function recreate(
   writer: Writer,
   table: Table,
-  operations: readonly Operation[],
+  batch: BatchAlterTable,
   schema: Schema,
 ): RecreateTable {
-  const after = operations.reduce((current, operation) => apply(current, operation), schema);
-  const to = findTable(after, finalName(table, operations));
-  if (!to)
-    throw new LimbeckError("INVALID_OPERATION", `a batch cannot drop its table "${displayName(table)}"`);
-  return { kind: "recreateTable", from: table, to, copy: copyOf(writer, table, to, operations) };
-}
-
-function finalName(table: Table, operations: readonly Operation[]): QualifiedName {
-  return operations.reduce<QualifiedName>(
-    (name, operation) => (operation.kind === "renameTable" ? operation.to : name),
-    qualified(table),
-  );
+  const to = tableAfter(batch, schema);
+  return { kind: "recreateTable", from: table, to, copy: copyOf(writer, table, to, batch.operations) };
 }
 
 /** Which column of the old table, or which SQL, fills each column of the new one. */

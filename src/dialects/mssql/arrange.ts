@@ -9,7 +9,7 @@ import { changedColumn } from "../../operations/change-column";
 import { flatten } from "../../operations/describe";
 import type { Operation } from "../../operations/operation";
 import { order } from "../../operations/order";
-import { addKey, dropConstraint, keysOf } from "./blockers";
+import { addKey, dropConstraint, keysOf } from "../ansi/keys";
 import { typeAndCollation } from "./text";
 
 /** The operations with such keys dropped before the changes and added after them. */

@@ -4,6 +4,8 @@ import { qualified, sameName } from "../../model/names";
 import type { Column, Constraint, ForeignKey, Index, QualifiedName, Schema, Table } from "../../model/schema";
 import { constraintUses, indexUses } from "../../operations/apply-table";
 import type { Operation } from "../../operations/operation";
+import { addKey, dropConstraint, keysLast, keysOf } from "../ansi/keys";
+import type { OwnedKey } from "../ansi/keys";
 import { commentChange } from "./comments";
 import { quote, quoteName } from "./quote";
 import { columnText } from "./text";
@@ -16,12 +18,6 @@ export interface Blockers {
   readonly computed: readonly Column[];
   /** Foreign keys on either side, of this table and of others. */
   readonly keys: readonly OwnedKey[];
-}
-
-/** A foreign key with the table that has it. */
-export interface OwnedKey {
-  readonly owner: QualifiedName;
-  readonly key: ForeignKey;
 }
 
 /** What is done to a column. */
@@ -99,30 +95,14 @@ export function dependentsOf(table: Table, column: string): Blockers {
   };
 }
 
-/** The foreign keys of other tables that refer to a table. */
-export function inboundKeys(schema: Schema, table: QualifiedName): readonly OwnedKey[] {
-  return keysOf(schema).filter(
-    ({ owner, key }) => sameName(key.references, table) && !sameName(owner, table),
-  );
-}
-
-/** All foreign keys of a schema. */
-export function keysOf(schema: Schema): readonly OwnedKey[] {
-  return schema.tables.flatMap((owner) =>
-    owner.constraints.flatMap((key): readonly OwnedKey[] =>
-      key.kind === "foreignKey" ? [{ owner: qualified(owner), key }] : [],
-    ),
-  );
-}
-
 /** Takes everything down: what leans on something goes before it. */
 export function takeDown(table: Table, blockers: Blockers): readonly Operation[] {
   const name = qualified(table);
   return [
     ...blockers.keys.map(({ owner, key }) => dropConstraint(owner, key)),
     ...blockers.indexes.map((was): Operation => ({ kind: "dropIndex", table: name, name: was.name, was })),
-    ...byRank(blockers.constraints)
-      .reverse()
+    ...keysLast(blockers.constraints)
+      .toReversed()
       .map((was) => dropConstraint(table, was)),
     ...blockers.computed.map((column) => statement(`${alter(name)} DROP COLUMN ${quote(column.name)}`)),
   ];
@@ -144,7 +124,7 @@ export function putBack(schema: Schema, table: Table, blockers: Blockers): reado
           ...commentChange(name, column.name, undefined, column.comment),
         ].map(statement),
       ),
-    ...byRank(constraints).map((constraint): Operation => ({
+    ...keysLast(constraints).map((constraint): Operation => ({
       kind: "addConstraint",
       table: name,
       constraint,
@@ -160,11 +140,6 @@ export function putBack(schema: Schema, table: Table, blockers: Blockers): reado
   ];
 }
 
-/** Adds a foreign key to its table. */
-export function addKey({ owner, key }: OwnedKey): Operation {
-  return { kind: "addConstraint", table: owner, constraint: key };
-}
-
 /** SQL of its own, because TypeORM's row about a computed column stays as the entity wrote it. */
 function statement(sql: string): Operation {
   return { kind: "execute", sql };
@@ -174,25 +149,8 @@ function alter(table: QualifiedName): string {
   return `ALTER TABLE ${quoteName(table)}`;
 }
 
-/** A foreign key may refer to a key of its own table. */
-function byRank(constraints: readonly Constraint[]): Constraint[] {
-  const rank = ({ kind }: Constraint): number => (kind === "foreignKey" ? 1 : 0);
-  return constraints.toSorted((left, right) => rank(left) - rank(right));
-}
-
 function reads(column: Column, name: string): boolean {
   return (
     column.name !== name && column.generated?.kind === "computed" && mentions(column.generated.sql, name)
   );
-}
-
-/** Drops a rule of a table by what it is. */
-export function dropConstraint(table: QualifiedName, was: Constraint): Operation {
-  return {
-    kind: "dropConstraint",
-    table: qualified(table),
-    type: was.kind,
-    was,
-    ...(was.name === undefined ? {} : { name: was.name }),
-  };
 }

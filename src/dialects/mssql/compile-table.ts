@@ -2,6 +2,7 @@
 import type { QualifiedName, Table } from "../../model/schema";
 import { qualified } from "../../model/names";
 import type { RecreateTable, RenameTable } from "../../operations/operation";
+import { keysLast } from "../ansi/keys";
 import { broughtAlong, columnList } from "../ansi/sql";
 import { addDefault } from "./compile-column";
 import { tableComments } from "./comments";
@@ -71,7 +72,7 @@ export function recreateTable({ from, to, copy }: RecreateTable): readonly strin
         : [addDefault(to, column)]),
       ...(column.type.values ? [changes + enumCheckText(to, column)] : []),
     ]),
-    ...to.constraints.map((constraint) => changes + constraintText(to, constraint)),
+    ...keysLast(to.constraints).map((constraint) => changes + constraintText(to, constraint)),
     ...to.indexes.map((index) => createIndexText(to, index)),
     ...tableComments(to),
     ...(to.triggers ?? []).map(({ sql }) => sql),

@@ -3,17 +3,17 @@
  * becomes a copy of the table (restrictions of ALTER COLUMN and DROP COLUMN in
  * https://learn.microsoft.com/sql/t-sql/statements/alter-table-transact-sql). The route changes, the destination does not.
  */
-import { displayName, qualified } from "../../model/names";
-import { LimbeckError } from "../../errors";
+import { qualified } from "../../model/names";
 import type { Column, Schema, Table } from "../../model/schema";
 import { findColumn, findTable } from "../../model/schema";
 import { apply } from "../../operations/apply";
 import { changedColumn } from "../../operations/change-column";
 import type { AlterColumn, BatchAlterTable, DropTable, Operation } from "../../operations/operation";
 import type { Registry } from "../../operations/registry";
+import { addKey, dropConstraint, inboundKeys } from "../ansi/keys";
+import { isReordered, recreate, refuseCopy, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
-import { recreate } from "../ansi/recreate";
-import { addKey, blockersOf, dependentsOf, dropConstraint, inboundKeys, putBack, takeDown } from "./blockers";
+import { blockersOf, dependentsOf, putBack, takeDown } from "./blockers";
 import { writer } from "./quote";
 import { isIdentity, typeAndCollation } from "./text";
 import { onlyWidens } from "./types";
@@ -41,12 +41,13 @@ function rewriteOne(operation: Operation, schema: Schema, registry: Registry): r
 
 /** One copy for the whole batch where any part of it needs one, else the parts one after the other. */
 function rewriteBatch(batch: BatchAlterTable, schema: Schema, registry: Registry): readonly Operation[] {
-  const table = findTable(schema, batch.table) ?? batch.copyFrom;
-  if (!table) throw new LimbeckError("UNKNOWN_OBJECT", `there is no table "${displayName(batch.table)}"`);
-  const known = findTable(schema, table) ? schema : { ...schema, tables: [...schema.tables, table] };
+  const { table, known } = tableOf(batch, schema);
   const mode = batch.recreate ?? "auto";
-  const copies = mode === "always" || (mode === "auto" && batch.operations.some(needsCopy));
-  return copies ? copied(table, batch.operations, known) : rewrite(batch.operations, known, registry);
+  const needed = batch.operations.some(needsCopy) || isReordered(batch, known);
+  if (needed && mode === "never") throw refuseCopy("SQL Server", table);
+  return needed || mode === "always"
+    ? copied(table, batch, known)
+    : rewrite(batch.operations, known, registry);
 }
 
 /** IDENTITY cannot be given to a column or taken from it, nor can a computed column keep what it holds otherwise. */
@@ -57,13 +58,12 @@ function needsCopy(operation: Operation): boolean {
 }
 
 /** Keys that refer to the table go before the copy and come back after it, for as long as they still can. */
-function copied(table: Table, operations: readonly Operation[], schema: Schema): readonly Operation[] {
-  const copy = recreate(writer, table, operations, schema);
-  const after = operations.reduce((current, operation) => apply(current, operation), schema);
+function copied(table: Table, batch: BatchAlterTable, schema: Schema): readonly Operation[] {
+  const copy = recreate(writer, table, batch, schema);
   return [
     ...inboundKeys(schema, table).map(({ owner, key }) => dropConstraint(owner, key)),
     { ...copy, copy: converted(copy.from, copy.to, copy.copy) },
-    ...inboundKeys(after, copy.to).map(addKey),
+    ...inboundKeys(apply(schema, batch), copy.to).map(addKey),
   ];
 }
 
@@ -89,7 +89,13 @@ function rewriteAlterColumn(operation: AlterColumn, schema: Schema): readonly Op
   const table = findTable(schema, operation.table);
   const { was } = operation;
   if (!table || !was) return [operation];
-  if (needsCopy(operation)) return copied(table, [operation], schema);
+  if (needsCopy(operation)) {
+    return copied(
+      table,
+      { kind: "batchAlterTable", table: operation.table, operations: [operation] },
+      schema,
+    );
+  }
   const after = changedColumn(was, operation.change);
   if (isComputed(after) && operation.change.generated !== undefined) {
     return replaced(operation, table, was, after, schema);

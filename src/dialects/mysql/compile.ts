@@ -128,9 +128,8 @@ function stepsOf(operation: Exclude<Operation, BatchAlterTable>, around: Surroun
       return alter(operation, [`COMMENT = ${literal(operation.comment ?? "")}`], "comment");
     case "addColumn": {
       const { column, after } = operation;
-      const place = after === undefined ? "" : after === null ? " FIRST" : ` AFTER ${quote(after)}`;
       return conditional(operation, around, { what: "column", name: column.name }, (condition) => [
-        `ADD COLUMN ${condition}${columnSql(column, around.capabilities)}${place}`,
+        `ADD COLUMN ${condition}${columnSql(column, around.capabilities)}${placeSql(after)}`,
         `new column ${column.name}`,
       ]);
     }
@@ -263,7 +262,7 @@ function alterColumn(operation: AlterColumn, capabilities: Capabilities): readon
   const { table, column, change, was } = operation;
   if (!was) throw incomplete(operation);
   const after = withOwnName(changedColumn(was, change), column);
-  const definition = columnSql(after, capabilities);
+  const definition = columnSql(after, capabilities) + placeSql(operation.after);
   const clause =
     after.name === column ? `MODIFY COLUMN ${definition}` : `CHANGE COLUMN ${quote(column)} ${definition}`;
   return [
@@ -275,6 +274,11 @@ function alterColumn(operation: AlterColumn, capabilities: Capabilities): readon
       ...(after.name === column ? [] : columnKeys(after.name)),
     ),
   ];
+}
+
+function placeSql(after: string | null | undefined): string {
+  if (after === undefined) return "";
+  return after === null ? " FIRST" : ` AFTER ${quote(after)}`;
 }
 
 /** A check that is part of a column names it. */
@@ -347,13 +351,29 @@ function constraintKey(age: "old" | "new", kind: ConstraintKind, name: string | 
   return kind === "unique" ? `${age} index ${name ?? ""}` : `${age} ${kind} ${name ?? ""}`;
 }
 
+/**
+ * The server makes the copy by itself, with its foreign keys, triggers and counts, and puts it in place at once: that is
+ * the move-and-copy here. One is enough, so only the last statement is told to make it; where there is none, the table
+ * is copied as it is.
+ */
 function batchSteps(operation: BatchAlterTable, around: Surroundings): readonly OwnedStep[] {
   const steps = operation.operations.flatMap((inner) => ownedSteps(inner, around));
-  // The nearest thing to a move-and-copy: the server makes the copy, and keeps foreign keys and triggers.
   if (operation.recreate !== "always") return steps;
-  return steps.map((step) =>
-    step.kind === "alter" ? { ...step, run: { ...step.run, algorithm: "COPY" } } : step,
-  );
+  const copying = { algorithm: "COPY" };
+  const together = joined(steps);
+  const place = together.findLastIndex((step) => step.kind === "alter" && step.condition === undefined);
+  const last = together[place];
+  if (last?.kind === "alter") return together.with(place, { ...last, run: { ...last.run, ...copying } });
+  const { table } = operation;
+  const copy: OwnedStep = {
+    kind: "alter",
+    table,
+    clauses: ["FORCE"],
+    touches: [],
+    run: copying,
+    of: [operation],
+  };
+  return [...together, copy];
 }
 
 function viewSql(verb: string, view: View): string {

@@ -4,13 +4,22 @@
  */
 import { mentions, renameIn } from "../../model/expression";
 import { equal } from "../../model/equal";
+import { qualified } from "../../model/names";
 import { findColumn, findTable } from "../../model/schema";
 import type { Column, Default, Schema, Table } from "../../model/schema";
 import { apply } from "../../operations/apply";
 import { constraintUses, indexUses } from "../../operations/apply-table";
 import { changedColumn } from "../../operations/change-column";
-import type { AddColumn, AlterColumn, AlterTable, Operation, OperationOf } from "../../operations/operation";
+import type {
+  AddColumn,
+  AlterColumn,
+  AlterTable,
+  BatchAlterTable,
+  Operation,
+  OperationOf,
+} from "../../operations/operation";
 import type { Registry } from "../../operations/registry";
+import { tableAfter, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
 import { defaultSql } from "./clauses";
 import { aroundKeys, keysLeftAlone } from "./keys";
@@ -21,24 +30,47 @@ import { isString } from "./type";
 export const rewrite = rewriting(rewriteOne);
 
 function rewriteOne(operation: Operation, schema: Schema, registry: Registry): readonly Operation[] {
+  if (operation.kind === "batchAlterTable") return rewriteBatch(operation, schema, registry);
   if (isDone(operation, schema)) return [];
   const after = apply(schema, operation, registry);
-  if (operation.kind !== "batchAlterTable") {
-    const steps = [...keysLeftAlone(schema, after), ...expanded(operation, schema)];
-    return aroundKeys(operation, steps, schema, after);
-  }
+  const steps = [...keysLeftAlone(schema, after), ...expanded(operation, schema)];
+  return aroundKeys(operation, steps, schema, after);
+}
+
+/** All of a batch in one ALTER TABLE as far as that goes, and behind it the columns that change places. */
+function rewriteBatch(batch: BatchAlterTable, schema: Schema, registry: Registry): readonly Operation[] {
+  const { table, known } = tableOf(batch, schema);
+  const { reorder: _reorder, wasOrder: _wasOrder, moves: _moves, ...rest } = batch;
   const inner: Operation[] = [];
-  let current = operation.copyFrom ? withTable(schema, operation.copyFrom) : schema;
-  for (const one of operation.operations) {
+  let current = known;
+  for (const one of batch.operations) {
     if (!isDone(one, current)) inner.push(...expanded(one, current));
     current = apply(current, one, registry);
   }
-  const batch = { ...operation, operations: [...keysLeftAlone(schema, after), ...inner] };
-  return aroundKeys(operation, [batch], schema, after);
+  const after = apply(known, batch, registry);
+  const moves = movesBetween(findTable(current, table), tableAfter(batch, known));
+  const operations = [...keysLeftAlone(known, after), ...inner, ...moves];
+  return aroundKeys(batch, [{ ...rest, operations }], known, after);
 }
 
-function withTable(schema: Schema, table: Table): Schema {
-  return findTable(schema, table) ? schema : { ...schema, tables: [...schema.tables, table] };
+/** The columns that change places, one after another, each with the one that it is to stand behind. */
+function movesBetween(from: Table | undefined, to: Table): readonly AlterColumn[] {
+  const moves: AlterColumn[] = [];
+  let names = from?.columns.map(({ name }) => name) ?? [];
+  for (const [place, was] of to.columns.entries()) {
+    const column = was.name;
+    if (names[place] === column) continue;
+    moves.push({
+      kind: "alterColumn",
+      table: qualified(to),
+      column,
+      was,
+      change: {},
+      after: to.columns[place - 1]?.name ?? null,
+    });
+    names = names.filter((name) => name !== column).toSpliced(place, 0, column);
+  }
+  return moves;
 }
 
 /** Whether `ifExists` or `ifNotExists` leaves nothing to do, for what needs more than the one statement. */

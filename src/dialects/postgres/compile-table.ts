@@ -24,8 +24,12 @@ export function createTable(table: Table, ifNotExists: boolean, serverVersion?: 
   ]
     .filter((part) => part !== undefined)
     .join(" ");
+  return [create, ...partsAround(table, ifNotExists)];
+}
+
+/** What belongs to a table and stands outside of its CREATE TABLE. */
+export function partsAround(table: Table, ifNotExists: boolean): readonly string[] {
   return [
-    create,
     ...table.indexes.map((index) => createIndex(table, index, { ifNotExists })),
     ...(table.comment === undefined ? [] : [commentOnTable(table, table.comment)]),
     ...table.columns.flatMap(({ name, comment }) =>

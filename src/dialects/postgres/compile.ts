@@ -16,6 +16,7 @@ import { bulkInsert } from "./insert";
 import { writer } from "./literal";
 import { updateText } from "../ansi/backfill";
 import { quote, quoteName, stringLiteral } from "./quote";
+import { recreateTable } from "./recreate";
 import { typeormRows } from "./typeorm-rows";
 
 type Sql = string | Pick<Statement, "sql" | "parameters" | "outsideTransaction">;
@@ -79,11 +80,7 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     case "batchAlterTable":
       return operation.operations.flatMap((inner) => sqlOf(inner, context));
     case "recreateTable":
-      throw new LimbeckError(
-        "UNSUPPORTED",
-        `PostgreSQL changes tables where they stand: "${displayName(operation.from)}" needs no copy`,
-        { hint: 'leave `recreate: "always"` out for this database' },
-      );
+      return recreateTable(operation, context.serverVersion);
     case "bulkInsert":
       return bulkInsert(operation, context.columnTypes);
     case "backfill":

@@ -8,14 +8,20 @@ import { mentions } from "../../model/expression";
 import { qualified, sameName } from "../../model/names";
 import { findTable } from "../../model/schema";
 import type { Column, QualifiedName, Schema, Table, View } from "../../model/schema";
+import { applyAll } from "../../operations/apply";
+import { finalName } from "../../operations/batch";
 import { changedColumn } from "../../operations/change-column";
-import type { AlterColumn, AlterEnum, Operation } from "../../operations/operation";
+import type { AlterColumn, AlterEnum, BatchAlterTable, Operation } from "../../operations/operation";
 import type { Registry } from "../../operations/registry";
+import { addKey, dropConstraint, inboundKeys } from "../ansi/keys";
+import { isReordered, recreate, refuseCopy, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
 import { inCreationOrder } from "../ansi/view-order";
 import { addColumn } from "./alter-column";
 import { makesNewType } from "./alter-enum";
+import { beforeCopy } from "./before-copy";
 import { createView, dropView } from "./compile-view";
+import { writer } from "./literal";
 import { typeText } from "./type-text";
 
 /** The operations with what must stand around them, given the schema before. */
@@ -24,7 +30,7 @@ export const rewrite = rewriting(rewriteOne);
 function rewriteOne(operation: Operation, schema: Schema, registry: Registry): readonly Operation[] {
   switch (operation.kind) {
     case "batchAlterTable":
-      return rewrite(operation.operations, schema, registry);
+      return rewriteBatch(operation, schema, registry);
     case "alterColumn":
       return changesType(operation) ? aroundColumn(operation, schema) : [operation];
     case "replaceView":
@@ -36,6 +42,42 @@ function rewriteOne(operation: Operation, schema: Schema, registry: Registry): r
     default:
       return [operation];
   }
+}
+
+/**
+ * One change after another, where the table stands; then, where columns are to change places or it is asked for, a copy
+ * of the table as it is.
+ */
+function rewriteBatch(batch: BatchAlterTable, schema: Schema, registry: Registry): readonly Operation[] {
+  const { table, known } = tableOf(batch, schema);
+  const mode = batch.recreate ?? "auto";
+  const needed = isReordered(batch, known);
+  if (needed && mode === "never") throw refuseCopy("PostgreSQL", table);
+  const inPlace = rewrite(batch.operations, known, registry);
+  if (!needed && mode !== "always") return inPlace;
+  const around = {
+    views: dependents(table, undefined, known).map(({ name }) => name),
+    keys: inboundKeys(known, table).flatMap(({ key }) => key.name ?? []),
+  };
+  return [...beforeCopy(table, around).map(execute), ...inPlace, ...copied(batch, known)];
+}
+
+/** The copy, without the views and the foreign keys that hold on to the table. */
+function copied(batch: BatchAlterTable, schema: Schema): readonly Operation[] {
+  const before = applyAll(schema, batch.operations);
+  const order = compact<BatchAlterTable>({
+    kind: "batchAlterTable",
+    table: finalName(batch),
+    operations: [],
+    moves: batch.moves,
+    reorder: batch.reorder,
+  });
+  const copy = recreate(writer, tableOf(order, before).table, order, before);
+  const keys = inboundKeys(before, copy.from);
+  return aroundViews(
+    [...keys.map(({ owner, key }) => dropConstraint(owner, key)), copy, ...keys.map(addKey)],
+    dependents(copy.from, undefined, before),
+  );
 }
 
 /** A change of type, without the views that show the column and without the computed columns that are made of it. */

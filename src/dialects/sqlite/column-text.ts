@@ -2,6 +2,7 @@
 import type { Column, ColumnType, Constraint, Table } from "../../model/schema";
 import { primaryKeyOf } from "../../model/schema";
 import { constraintText, defaultText, typeText } from "../ansi/sql";
+import type { Writer } from "../ansi/sql";
 import { literal, quote, writer } from "./quote";
 
 /** The primary key as part of its only column, where it has one: AUTOINCREMENT can stand nowhere else. */
@@ -55,8 +56,10 @@ export function defaultClauseText({ default: value }: Column): string | undefine
 
 /** A constraint of the table. A foreign key cannot name another database file: its table is looked for beside it. */
 export function tableConstraintText(constraint: Constraint): string {
-  return constraintText({ ...writer, quoteName: ({ name }) => quote(name) }, constraint);
+  return constraintText(besideWriter, constraint);
 }
+
+const besideWriter: Writer = { ...writer, quoteName: ({ name }) => quote(name) };
 
 /** All that stands in the parentheses of CREATE TABLE, item by item. */
 export function tableItems(table: Table): readonly string[] {

@@ -13,7 +13,7 @@ import { updateText } from "../ansi/backfill";
 import { bulkInsert } from "./insert";
 import { literal, quote, quoteName, writer } from "./quote";
 import { recreateTable } from "./recreate";
-import { createIndex, createTableText, inDatabase, statementsOn } from "./table-sql";
+import { changesForm, createIndex, createTableText, inDatabase, statementsOn } from "./table-sql";
 
 /** The statements of one complete operation, with TypeORM's own rows about views and generated columns. */
 export function compile(operation: Operation, context: CompileContext): readonly Statement[] {
@@ -70,10 +70,12 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     }
     case "custom":
       return compileCustom(operation, { ...writer, dialect: "sqlite" }, context);
-    // SQLite keeps no comments and none of these options change a table there.
+    // SQLite keeps no comments, and of the options of a table only its form, which a copy changes.
     case "commentTable":
       return [];
     case "alterTable":
+      if (!changesForm(operation.change, operation.was ?? {})) return [];
+      throw unsupported("SQLite", operation, "use batchAlterTable, which copies the table");
     case "addConstraint":
     case "dropConstraint":
     case "renameConstraint":

@@ -41,19 +41,21 @@ export function recreateTable({
 }
 
 /**
- * Where the table was not read, as in a script, there may be indexes and triggers that nobody told of: they would go with
- * the old table, so the client stops before it.
+ * Where the table was not read, as in a script, there may be columns, indexes and triggers that nobody told of: they would
+ * go with the old table, so the client stops before it.
  */
 function demandKnown(table: Table): readonly string[] {
-  const catalogue = `${quote(table.schema ?? "main")}.sqlite_schema`;
-  const known = [...table.indexes, ...(table.triggers ?? [])].map(({ name }) => literal(name));
+  const database = table.schema ?? "main";
+  const names = (items: readonly { readonly name: string }[]): string =>
+    `(${items.map(({ name }) => literal(name)).join(", ")})`;
+  const problem = `${displayName(table)} has columns, indexes or triggers that this script does not know`;
   return [
-    ...guard(quote(`${displayName(table)} has indexes or triggers that this script does not know`)).map(
-      ({ sql }) => sql,
-    ),
-    `INSERT INTO temp.limbeck_guard SELECT 0 WHERE EXISTS (SELECT 1 FROM ${catalogue}` +
+    ...guard(quote(problem)).map(({ sql }) => sql),
+    `INSERT INTO temp.limbeck_guard SELECT 0 WHERE EXISTS (SELECT 1 FROM ${quote(database)}.sqlite_schema` +
       ` WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name = ${literal(table.name)} COLLATE NOCASE` +
-      ` AND name NOT IN (${known.join(", ")}))`,
+      ` AND name NOT IN ${names([...table.indexes, ...(table.triggers ?? [])])})` +
+      ` OR EXISTS (SELECT 1 FROM pragma_table_xinfo(${literal(table.name)}, ${literal(database)})` +
+      ` WHERE name COLLATE NOCASE NOT IN ${names(table.columns)})`,
     "DROP TABLE temp.limbeck_guard",
   ];
 }

@@ -2,15 +2,13 @@
  * What SQLite cannot alter in place becomes a move-and-copy of the whole table: one for each batch, however many
  * changes it holds. The route changes, the destination does not.
  */
-import { LimbeckError } from "../../errors";
-import { compact, equal } from "../../model/equal";
+import { compact } from "../../model/equal";
 import { mentions } from "../../model/expression";
-import { displayName, qualified } from "../../model/names";
+import { qualified } from "../../model/names";
 import type { Column, Default, Schema, Table } from "../../model/schema";
 import { findTable } from "../../model/schema";
 import { apply } from "../../operations/apply";
 import { constraintUses, indexUses, withColumnsRenamed } from "../../operations/apply-table";
-import { finalName } from "../../operations/batch";
 import type {
   AddColumn,
   BatchAlterTable,
@@ -18,11 +16,13 @@ import type {
   Operation,
   RecreateTable,
 } from "../../operations/operation";
+import { isReordered, refuseCopy, tableAfter, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
 import { defaultText } from "../ansi/sql";
 import { splitColumn, splitDefinition } from "./definition";
 import { editedSource } from "./edit";
 import { quote, writer } from "./quote";
+import { changesForm } from "./table-sql";
 import { foldCase } from "./tokens";
 
 /** A check in the column's own definition would go with it, also one that does not name the column. */
@@ -44,30 +44,12 @@ function rewriteOne(operation: Operation, schema: Schema): readonly Operation[] 
 }
 
 function rewriteBatch(batch: BatchAlterTable, schema: Schema): readonly Operation[] {
-  const found = findTable(schema, batch.table);
-  const said = batch.copyFrom ?? found;
-  if (!said) throw new LimbeckError("UNKNOWN_OBJECT", `there is no table "${displayName(batch.table)}"`);
-  // No call says triggers: those that are known stay.
-  const start = compact<Table>({ ...said, triggers: found?.triggers ?? said.triggers });
-  const before = { ...schema, tables: [...schema.tables.filter((table) => table !== found), start] };
+  const { table, known } = tableOf(batch, schema);
   const mode = batch.recreate ?? "auto";
-  const inPlaceOnly = !isReordered(batch, before) && allInPlace(batch.operations, start, before);
-  if (mode === "auto" && inPlaceOnly) return batch.operations;
-  if (mode !== "never") return [recreate(start, batch, before)];
-  if (inPlaceOnly) return batch.operations;
-  throw new LimbeckError(
-    "UNSUPPORTED",
-    `SQLite cannot change "${displayName(start)}" in place, and \`recreate: "never"\` forbids to copy it`,
-    { hint: 'say `recreate: "auto"`, or leave it out' },
-  );
-}
-
-function isReordered(batch: BatchAlterTable, schema: Schema): boolean {
-  const { moves, reorder, ...rest } = batch;
-  const name = finalName(batch);
-  const columns = (after: Schema): readonly string[] =>
-    findTable(after, name)?.columns.map((column) => column.name) ?? [];
-  return !equal(columns(apply(schema, batch)), columns(apply(schema, rest)));
+  const inPlaceOnly = !isReordered(batch, known) && allInPlace(batch.operations, table, known);
+  if (mode !== "always" && inPlaceOnly) return batch.operations;
+  if (mode === "never") throw refuseCopy("SQLite", table);
+  return [recreate(table, batch, known)];
 }
 
 function allInPlace(operations: readonly Operation[], table: Table, schema: Schema): boolean {
@@ -106,10 +88,11 @@ function inPlace(operation: Operation, table: Table): boolean {
       return (
         Object.keys(operation.change).every((key) => key === "name") && !computesWith(table, operation.column)
       );
+    case "alterTable":
+      return !changesForm(operation.change, table.options ?? {});
     case "addConstraint":
     case "dropConstraint":
     case "renameConstraint":
-    case "alterTable":
       return false;
     default:
       return true;
@@ -155,10 +138,7 @@ function recreate(
   schema: Schema,
 ): RecreateTable {
   const whole: BatchAlterTable = { kind: "batchAlterTable", ...batch };
-  const to = findTable(apply(schema, whole), finalName(whole));
-  if (!to) {
-    throw new LimbeckError("INVALID_OPERATION", `a batch cannot drop its table "${displayName(table)}"`);
-  }
+  const to = tableAfter(whole, schema);
   const sources = sourcesOf(table, batch.operations);
   const kept = new Map(
     [...sources].flatMap(([name, { column }]) => (column === undefined ? [] : [[name, column]])),

@@ -1,5 +1,6 @@
 /** Whole tables and their indexes as statements. */
 import type { Index, QualifiedName, Table } from "../../model/schema";
+import type { TableOptionsChange } from "../../operations/operation";
 import { indexPartsText } from "../ansi/sql";
 import { tableItems, tableOptionsText } from "./column-text";
 import { quote, quoteName, writer } from "./quote";
@@ -46,4 +47,11 @@ export function inDatabase(sql: string, schema: string | undefined): string {
   const name = tokens[tokens.findIndex((token) => isWord(token, "TRIGGER")) + 1];
   if (name === undefined) return sql;
   return `${sql.slice(0, name.start)}${quote(schema)}.${sql.slice(name.start)}`;
+}
+
+/** Whether new options give a table another form: all others, such as an engine, mean nothing here. */
+export function changesForm(change: TableOptionsChange, was: TableOptionsChange): boolean {
+  return (["strict", "withoutRowid"] as const).some(
+    (key) => change[key] !== undefined && Boolean(change[key]) !== Boolean(was[key]),
+  );
 }

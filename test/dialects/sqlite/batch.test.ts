@@ -3,7 +3,7 @@ import type Database from "better-sqlite3";
 import { frame } from "../../../src/dialects/sqlite/frame";
 import type { BatchOptions, BatchOperations } from "../../../src/operations/spec";
 import { createOperations } from "../../../src/runtime/op";
-import type { Operations } from "../../../src/operations/spec";
+import type { Operations, TableChangeSpec } from "../../../src/operations/spec";
 import { contextOn, inMemory, queryable } from "../../support/sqlite";
 
 type Body = (batch: BatchOperations) => void;
@@ -503,5 +503,133 @@ describe("the options of a batch", () => {
       'CREATE TABLE "t" (a integer, b integer NOT NULL, PRIMARY KEY ("a", "b"))',
     );
     database.close();
+  });
+});
+
+describe("with rows in the table,", () => {
+  const PARENT = ["CREATE TABLE p (id integer primary key)", "INSERT INTO p VALUES (1)"];
+  it.each<readonly [string, readonly string[], Body, string, readonly unknown[]]>([
+    [
+      "a dropped column takes its index, key and check along, and nothing else",
+      [
+        ...PARENT,
+        "CREATE TABLE t (a int, b int REFERENCES p (id), c int, PRIMARY KEY (a, b), CONSTRAINT u UNIQUE (c, b), CHECK (b > c), CONSTRAINT k CHECK (a > 0))",
+        "CREATE INDEX i1 ON t (c, b)",
+        "CREATE INDEX i2 ON t (c) WHERE b > 0",
+        "CREATE INDEX i3 ON t (c)",
+        "INSERT INTO t VALUES (1, 1, 0)",
+      ],
+      (t) => t.dropColumn("b"),
+      'CREATE TABLE "t" (a int, c int, CONSTRAINT k CHECK (a > 0)); i3',
+      [[1, 0]],
+    ],
+    [
+      "computed columns are computed again",
+      [
+        "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED, c AS (b * 2))",
+        "INSERT INTO t VALUES (1), (5)",
+      ],
+      (t) => t.alterColumn("a", { nullable: false }),
+      'CREATE TABLE "t" (a int NOT NULL, b int GENERATED ALWAYS AS (a + 1) STORED, c AS (b * 2))',
+      [
+        [1, 2, 4],
+        [5, 6, 12],
+      ],
+    ],
+    [
+      "a new name reaches partial indexes and computed columns",
+      [
+        "CREATE TABLE t (a int, b AS (a + 1))",
+        "CREATE INDEX i ON t (b) WHERE a > 0",
+        "INSERT INTO t VALUES (1)",
+      ],
+      (t) => t.alterColumn("a", { newName: "z", nullable: false }),
+      'CREATE TABLE "t" ("z" int NOT NULL, b AS ("z" + 1) VIRTUAL); i',
+      [[1, 2]],
+    ],
+    [
+      "the check of an enum follows a new name",
+      ["CREATE TABLE t (a varchar CHECK( a IN ('x','y') ) NOT NULL)", "INSERT INTO t VALUES ('x')"],
+      (t) => t.alterColumn("a", { newName: "z", default: "y" }),
+      `CREATE TABLE "t" ("z" varchar CHECK( "z" IN ('x','y') ) NOT NULL DEFAULT ('y'))`,
+      [["x"]],
+    ],
+    [
+      "the check of an enum goes with its column",
+      ["CREATE TABLE t (a varchar CHECK( a IN ('x','y') ) NOT NULL, b int)", "INSERT INTO t VALUES ('x', 1)"],
+      (t) => t.dropColumn("a"),
+      'CREATE TABLE "t" ( b int)',
+      [[1]],
+    ],
+    [
+      "values follow the affinity of a new type as far as they can",
+      ["CREATE TABLE t (a text)", "INSERT INTO t VALUES ('5'), ('five'), (NULL)"],
+      (t) => t.alterColumn("a", { type: "integer" }),
+      'CREATE TABLE "t" (a integer)',
+      [[5], ["five"], [null]],
+    ],
+    [
+      "a key to its own table refers to it under its name",
+      ["CREATE TABLE t (a integer primary key, b int REFERENCES t (a))", "INSERT INTO t VALUES (1, 1)"],
+      (t) => t.alterColumn("b", { nullable: false }),
+      'CREATE TABLE "t" (a integer primary key, b int REFERENCES t (a) NOT NULL)',
+      [[1, 1]],
+    ],
+  ])("%s", async (_what, statements, body, text, rows) => {
+    const database = opened(...statements);
+    await batch(database, "t", {}, body);
+    const indexes = rowsOf(
+      database,
+      "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql > '' ORDER BY name",
+    );
+    expect([textOf(database, "t"), ...indexes.flat()].join("; ")).toBe(text);
+    expect(rowsOf(database, "SELECT * FROM t")).toEqual(rows);
+    expect(database.pragma("foreign_key_check")).toEqual([]);
+    database.close();
+  });
+
+  it.each<readonly [string, Body, string]>([
+    ["constraint", (t) => t.dropConstraint("no"), 'there is no constraint "no" on "t"'],
+    ["index", (t) => t.dropIndex("no"), 'there is no index "no" on "t"'],
+    ["column", (t) => t.dropColumn("no"), 'there is no column "t.no"'],
+    ["column to change", (t) => t.alterColumn("no", { nullable: true }), 'there is no column "t.no"'],
+  ])("nothing is done where there is no such %s", async (_what, body, message) => {
+    const database = opened("CREATE TABLE t (a int)", "INSERT INTO t VALUES (1)");
+    const both: Body = (t) => {
+      t.addColumn({ name: "b", type: "integer", default: 1 });
+      body(t);
+    };
+    await expect(batch(database, "t", always, both)).rejects.toThrow(message);
+    expect(textOf(database, "t")).toBe("CREATE TABLE t (a int)");
+    database.close();
+  });
+});
+
+describe("the options of a table", () => {
+  const change = (text: string, what: TableChangeSpec): Promise<readonly [unknown, unknown]> => {
+    const database = opened(`CREATE TABLE t (a int)${text}`, "CREATE TABLE other (a int)");
+    const place = (): unknown => rowsOf(database, "SELECT rootpage, sql FROM sqlite_schema WHERE name = 't'");
+    const before = place();
+    return run(database, (op) => op.alterTable("t", what)).then(() => {
+      const after = place();
+      database.close();
+      return [before, after];
+    });
+  };
+
+  it.each<readonly [string, string, TableChangeSpec]>([
+    ["an engine", "", { engine: "InnoDB" }],
+    ["a character set", "", { charset: "utf8mb4", collation: "utf8mb4_bin" }],
+    ["a form that it has", " STRICT", { strict: true, engine: null }],
+    ["a form that it has not", "", { strict: null, withoutRowid: false }],
+  ])("copy nothing for %s", async (_what, text, what) => {
+    const [before, after] = await change(text, what);
+    expect(after).toEqual(before);
+  });
+
+  it("copy the table for another form", async () => {
+    const [before, after] = await change("", { strict: true });
+    expect(after).not.toEqual(before);
+    expect(JSON.stringify(after)).toContain("STRICT");
   });
 });
