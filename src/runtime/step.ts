@@ -1,6 +1,5 @@
 /** One revision of a run, with its version rows and its line in the history. */
 import { userInfo } from "node:os";
-import { LimbeckError, messageOf } from "../errors";
 import type { Statement } from "../dialects/dialect";
 import type { Backfill } from "../operations/operation";
 import type { Step } from "../revisions/revision";
@@ -17,6 +16,7 @@ import type { Ledger } from "./ledger";
 import { createOperations } from "./op";
 import type { Reporter } from "./reporter";
 import type { Transaction } from "./transaction";
+import { stepFailure } from "./step-failure";
 import { expectVersions } from "./version-table";
 
 /** What a step needs beside the context. */
@@ -49,7 +49,7 @@ export async function runStep(context: MigrationContext, step: Step, options: St
     };
     await callRevision(atomic, step, options, { journaled, backfill });
   } catch (cause) {
-    throw stepFailure(step, cause, journaled?.number);
+    throw stepFailure(step, cause, journaled?.number ?? 0);
   }
   await finish(context, step, { ...options, startedAt, hash: hash(), journaled });
 }
@@ -145,19 +145,6 @@ export function stepTitle({ direction, revision }: Step): string {
   return direction === "up"
     ? `upgrade ${parents} -> ${revision.id}: ${revision.message}`
     : `downgrade ${revision.id} -> ${parents}: ${revision.message}`;
-}
-
-function stepFailure({ direction, revision }: Step, cause: unknown, number = 0): LimbeckError {
-  const inner = cause instanceof LimbeckError ? cause : undefined;
-  const place = inner?.sql === undefined || number === 0 ? "" : ` at statement ${number}`;
-  const what = `${direction === "up" ? "upgrade to" : "downgrade from"} ${revision.id} ("${revision.message}") failed${place}`;
-  return new LimbeckError(inner?.code ?? "MIGRATION_FAILED", `${what}: ${messageOf(cause)}`, {
-    cause,
-    ...(inner?.hint === undefined ? {} : { hint: inner.hint }),
-    ...(inner?.sql === undefined ? {} : { sql: inner.sql }),
-    ...(inner?.data === undefined ? {} : { data: inner.data }),
-    ...(revision.file === undefined ? {} : { file: revision.file }),
-  });
 }
 
 /** In a script, a statement that cannot run in a transaction stands between two; nothing is journaled there. */

@@ -211,7 +211,15 @@ describe("looking before leaping", () => {
     write("b2", "a1", table("one"));
     const error = await failure((await project.open([])).upgrade({ dryRun: true }));
     expect(error.message).toContain("already exists");
+    // The run itself made it.
+    expect(error.hint).toBeUndefined();
     expect(await tables()).toEqual([]);
+  });
+
+  test("a table that was made in another way leads to stamp", async () => {
+    await project.query("CREATE TABLE one (id int)");
+    const error = await failure((await project.open([])).upgrade());
+    expect(error.hint).toContain("`limbeck stamp`");
   });
 
   test("a plan writes the SQL from where the database is, and runs nothing", async () => {

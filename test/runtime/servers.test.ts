@@ -97,6 +97,12 @@ describe.each(servers.map((kind) => [kind.name, kind] as const))("on %s", (name,
     });
   });
 
+  test("a table that was made in another way leads to stamp", async () => {
+    await project.query("CREATE TABLE one (id int)");
+    project.write("a1", null, table("one"));
+    expect((await failure((await project.open()).upgrade())).hint).toContain("`limbeck stamp`");
+  });
+
   test("a failure in the middle says what stays done, and the next upgrade goes on from there", async () => {
     const broken = `${table("one")} ${table("two")} await op.execute("INSERT INTO nowhere VALUES (1)");`;
     project.write("a1", null, broken, "exports.transaction = false;");

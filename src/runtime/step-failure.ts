@@ -1,0 +1,29 @@
+/** What a person is told when a revision fails. */
+import { LimbeckError, messageOf } from "../errors";
+import { compact } from "../model/equal";
+import type { Step } from "../revisions/revision";
+
+/** The error of a revision, with its file, what was said beside the cause, and the number of the statement (0: none). */
+export function stepFailure(step: Step, cause: unknown, number: number): LimbeckError {
+  const { direction, revision } = step;
+  const { code = "MIGRATION_FAILED", sql, data, hint } = cause instanceof LimbeckError ? cause : {};
+  const place = sql === undefined || number === 0 ? "" : ` at statement ${number}`;
+  const way = direction === "up" ? "upgrade to" : "downgrade from";
+  const message = `${way} ${revision.id} ("${revision.message}") failed${place}: ${messageOf(cause)}`;
+  const details = compact<{ hint?: string; sql?: string; data?: unknown; file?: string }>({
+    hint: hint ?? hintFor(step, messageOf(cause)),
+    sql,
+    data,
+    file: revision.file,
+  });
+  return new LimbeckError(code, message, { cause, ...details });
+}
+
+/** `CREATE TABLE` as each database refuses it for a table that is there. */
+const IS_THERE = /already exists|There is already an object named/i;
+
+/** A database that was made in another way has tables before it has a revision. */
+function hintFor({ direction, before }: Step, message: string): string | undefined {
+  if (direction === "down" || before.length > 0 || !IS_THERE.test(message)) return undefined;
+  return "where the database has what this revision makes, because TypeORM or somebody else made it, say so with `limbeck stamp`";
+}
