@@ -10,10 +10,7 @@ import { identityText } from "./column-text";
 import { createTable, partsAround } from "./compile-table";
 import { constraintText, validityText } from "./constraint-text";
 import { writer } from "./literal";
-import { quote, quoteName, stringLiteral } from "./quote";
-
-/** The longest name in bytes (manual, 4.1.1). */
-const NAME_LENGTH = 63;
+import { cutToBytes, NAME_BYTES, quote, quoteName, stringLiteral } from "./quote";
 
 /**
  * Names of indexes and sequences are unique in a schema, and those that the server gives begin with the table's: so all
@@ -23,7 +20,7 @@ export function recreateTable({ from, to, copy }: RecreateTable, serverVersion?:
   const { comment: _comment, triggers: _triggers, attachments: _attachments, ...plain } = to;
   const temporary: Table = {
     ...plain,
-    name: `_limbeck_new_${to.name}`.slice(0, NAME_LENGTH),
+    name: cutToBytes(`_limbeck_new_${to.name}`, NAME_BYTES),
     columns: to.columns.map(bare),
     constraints: [],
     indexes: [],

@@ -1,4 +1,4 @@
-/** The page of the operations: their doc comments and signatures, and what each example becomes on every database. */
+/** The chapter of the operations: their doc comments and signatures, and what each example becomes on every database. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -13,6 +13,7 @@ import { simulatedSchema } from "../../../src/runtime/known-schema";
 import { createOperations } from "../../../src/runtime/op";
 import { versionTables } from "../../../src/runtime/version-table";
 import { ROOT } from "../site";
+import type { Chapter } from "./chapter";
 import { EXAMPLES, SETTING, WITHOUT_SQL } from "./examples";
 import { revisionBody } from "../../support/evaluate";
 
@@ -75,35 +76,32 @@ async function sqlOf(dialect: Dialect, before: string, call: string): Promise<st
   return lines.length === 0 ? "-- nothing" : lines.join("\n");
 }
 
-/** The whole page. */
-export async function operationsPage(): Promise<string> {
-  const sections: string[] = [];
+/** The whole chapter. */
+export async function operations(): Promise<Chapter> {
+  const pages: Chapter["pages"][number][] = [];
   const calls = documentedCalls();
   for (const name of new Set(calls.map((call) => call.name))) {
-    sections.push(
-      await sectionOf(
-        name,
-        calls.filter((call) => call.name === name),
-      ),
-    );
+    const own = calls.filter((call) => call.name === name);
+    const summary = own.find(({ comment }) => comment !== "")?.comment;
+    pages.push({ name, text: await pageOf(name, own), ...(summary === undefined ? {} : { summary }) });
   }
-  return [
-    "# Operations",
-    "",
-    'What `op` can do in a revision file. Every call is queued in order; awaiting it waits for it. A table is `"name"` or `"schema.name"`. The SQL under each call is what a script gets, on these tables:',
-    "",
-    "```ts norun",
-    SETTING.trim(),
-    "```",
-    "",
-    ...sections,
-  ].join("\n");
+  return {
+    title: "Operations",
+    intro: [
+      'What `op` can do in a revision file. Every call is queued in order; awaiting it waits for it. A table is `"name"` or `"schema.name"`. The SQL on the page of each call is what a script gets, on these tables:',
+      "",
+      "```ts norun",
+      SETTING.trim(),
+      "```",
+    ].join("\n"),
+    pages,
+  };
 }
 
-async function sectionOf(name: string, calls: readonly DocumentedCall[]): Promise<string> {
+async function pageOf(name: string, calls: readonly DocumentedCall[]): Promise<string> {
   const example = EXAMPLES[name];
   if (!example && !WITHOUT_SQL.has(name)) throw new Error(`no example of op.${name}`);
-  const lines = [`## ${name}`, "", "```ts norun", ...calls.map(({ signature }) => signature), "```", ""];
+  const lines = ["```ts norun", ...calls.map(({ signature }) => signature), "```", ""];
   for (const { comment } of calls) if (comment !== "") lines.push(comment, "");
   if (!example) return lines.join("\n");
   lines.push("```ts norun", example.call, "```", "");
