@@ -78,6 +78,7 @@ describe("a custom operation", () => {
 async function run(statements: string): Promise<readonly Operation[]> {
   const performed: Operation[] = [];
   const context = {
+    dialect: { name: "postgres" },
     isOffline: false,
     perform: (operation: Operation) => {
       performed.push(operation);
