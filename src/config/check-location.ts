@@ -1,6 +1,5 @@
 /** Keeps TypeORM away from revision files: it would try to construct their functions, and the application would not start. */
 import { dirname, join, resolve } from "node:path";
-import picomatch from "picomatch";
 import type { DataSource } from "typeorm";
 import { LimbeckError } from "../errors";
 import type { ResolvedConfig } from "./config";
@@ -19,6 +18,8 @@ export function checkScriptLocation(config: ResolvedConfig, options: DataSource[
       if (typeof glob !== "string" || glob.startsWith("!")) continue;
       // As TypeORM reads it: from the working directory, a folder standing for all that is in it.
       const path = slashed(resolve(glob));
+      // Late: most data sources name their entities.
+      const picomatch = require("picomatch") as typeof import("picomatch");
       const matches = picomatch([path, `${path}/**`], { dot: true });
       const matched = files.find((file) => matches(file));
       if (matched === undefined) continue;

@@ -68,16 +68,6 @@ export async function entitiesBehindGlobs(
   return (await runUserCode(async () => await loader?.importClassesFromDirectories(silent, globs))) ?? [];
 }
 
-/** What the options of a data source would do by themselves, as sentences for the user. */
-export function optionWarnings(options: DataSource["options"]): readonly string[] {
-  return (["synchronize", "migrationsRun", "dropSchema"] as const)
-    .filter((name) => options[name] === true)
-    .map(
-      (name) =>
-        `the data source has ${name}: true, so the application changes this database by itself; set it to false`,
-    );
-}
-
 /** TypeORM's types promise a list that 0.3 does not have before its metadata is built. */
 function entitiesOf(dataSource: DataSource): readonly EntityMetadata[] {
   return (dataSource as { readonly entityMetadatas?: readonly EntityMetadata[] }).entityMetadatas ?? [];

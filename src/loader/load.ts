@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly loader?: "auto" | "none";
   /** Loads a file that is needed once and not again, so that nothing keeps it: there may be thousands. */
   readonly once?: boolean;
+  /** What the file says, where it was read already. */
+  readonly text?: string;
 }
 
 /**
@@ -23,17 +25,18 @@ export interface LoadOptions {
  */
 export async function loadModule(
   file: string,
-  { loader = "auto", once = false }: LoadOptions = {},
+  { loader = "auto", once = false, text }: LoadOptions = {},
 ): Promise<unknown> {
-  if (!existsSync(file)) throw new LimbeckError("MODULE_FAILED", `${file} does not exist`, { file });
+  if (text === undefined && !existsSync(file))
+    throw new LimbeckError("MODULE_FAILED", `${file} does not exist`, { file });
   // `import()` stays what it is in ES modules and in .cts; elsewhere it is a `require`.
   const imports = formatOf(file) === "module" || file.endsWith(".cts");
-  const isAlone = imports && standsAlone(readFileSync(file, "utf8"));
+  const isAlone = imports && standsAlone(text ?? readFileSync(file, "utf8"));
   readTypeScript(loader, imports && !isAlone);
   const isOurs = loader !== "none" && !readsTypeScript();
   const load = (): unknown => {
     if (!isOurs) return importOrRequire(file);
-    if (formatOf(file) === "commonjs") return once ? runFile(file) : importOrRequire(file);
+    if (formatOf(file) === "commonjs") return once ? runFile(file, text) : importOrRequire(file);
     return isAlone && (once || isTypeScript(file)) ? runOrImport(file) : importOrRequire(file);
   };
   try {

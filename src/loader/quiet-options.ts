@@ -32,3 +32,13 @@ export async function withQuietOptions<T>(
     }
   }
 }
+
+/** What the options of a data source would do by themselves, as sentences for the user. */
+export function optionWarnings(options: DataSource["options"]): readonly string[] {
+  return (["synchronize", "migrationsRun", "dropSchema"] as const)
+    .filter((name) => options[name] === true)
+    .map(
+      (name) =>
+        `the data source has ${name}: true, so the application changes this database by itself; set it to false`,
+    );
+}

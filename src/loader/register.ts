@@ -54,14 +54,14 @@ function pathsOf(folder: string): readonly string[] {
   return known;
 }
 
-/** Runs a CommonJS file as `require` does, and keeps it nowhere: each call runs it again. */
-export function runFile(file: string): unknown {
+/** Runs a CommonJS file as `require` does, and keeps it nowhere: each call runs it again. `text` spares reading it. */
+export function runFile(file: string, text?: string): unknown {
   const module = new internals(file);
   if (/\.c?js$/.test(file)) {
     // What `load` does besides is looking for the package again, for each of maybe thousands of files.
     module.filename = file;
     module.paths = pathsOf(dirname(file));
-    module._compile(readFileSync(file, "utf8"), file);
+    module._compile(text ?? readFileSync(file, "utf8"), file);
   } else module.load(file);
   return module.exports;
 }

@@ -34,8 +34,11 @@ export interface RevisionModule {
   downgrade?(op: Operations, ...args: readonly unknown[]): void | Promise<void>;
 }
 
-/** Loads a module of the user. */
-export type LoadModule = (file: string) => Promise<unknown>;
+/** Loads a module of the user; `text` is what the file says, where it was read already. */
+export type LoadModule = (file: string, text?: string) => Promise<unknown>;
+
+/** How many characters of files are kept for the time when they run. There may be thousands of files, and few run. */
+const KEPT = 4 * 2 ** 20;
 
 /** Where several files have one name, the first of these counts. */
 const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
@@ -49,6 +52,8 @@ export class RevisionDirectory {
   readonly #load: LoadModule;
   readonly #isRecursive: boolean;
   #map: Promise<RevisionMap> | undefined;
+  /** What files say that may be run soon. */
+  readonly #texts = new Map<string, string>();
   /** Files that had to be run for their constants. */
   readonly #ran = new Map<string, RevisionModule>();
 
@@ -69,7 +74,10 @@ export class RevisionDirectory {
     const { byId, replaced } = await this.revisions();
     const revision = byId.get(id) ?? replaced.get(id);
     if (!revision?.file) throw new LimbeckError("UNKNOWN_REVISION", `there is no revision ${id}`);
-    return this.#ran.get(revision.file) ?? revisionModule(await this.#load(revision.file), revision.file);
+    const { file } = revision;
+    const text = this.#texts.get(file);
+    this.#texts.delete(file);
+    return this.#ran.get(file) ?? revisionModule(await this.#load(file, text), file);
   }
 
   /** The location that a revision file lies in, at whatever depth. */
@@ -103,8 +111,12 @@ export class RevisionDirectory {
 
   async #read(): Promise<RevisionMap> {
     const revisions: Revision[] = [];
+    let kept = 0;
     for (const file of this.#files()) {
-      const scanned = scanRevision(readText(file));
+      const text = readText(file);
+      kept += text.length;
+      if (kept <= KEPT) this.#texts.set(file, text);
+      const scanned = scanRevision(text);
       if (scanned.kind === "none") continue;
       const constants = scanned.kind === "revision" ? scanned.constants : await this.#constants(file);
       revisions.push({

@@ -65,7 +65,7 @@ export class Environment implements RunHost {
     const { loader, versionLocations, recursiveVersionLocations } = parts.config;
     this.directory = new RevisionDirectory(
       versionLocations,
-      (file) => loadModule(file, { loader, once: true }),
+      (file, text) => loadModule(file, { loader, once: true, ...(text === undefined ? {} : { text }) }),
       recursiveVersionLocations,
     );
   }
@@ -173,8 +173,7 @@ export class Environment implements RunHost {
     const { loadDataSource } = require("../loader/data-source") as typeof import("../loader/data-source");
     const loaded = await loadDataSource(dataSource, { file, loader });
     const { options } = loaded.dataSource;
-    const { optionWarnings } =
-      require("../loader/build-metadata") as typeof import("../loader/build-metadata");
+    const { optionWarnings } = require("../loader/quiet-options") as typeof import("../loader/quiet-options");
     const { checkScriptLocation } =
       require("../config/check-location") as typeof import("../config/check-location");
     for (const warning of optionWarnings(options)) this.reporter.warn(warning);

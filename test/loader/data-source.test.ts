@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Column, DataSource, Entity, EntitySchema, PrimaryGeneratedColumn } from "typeorm";
-import { buildMetadata, optionWarnings } from "../../src/loader/build-metadata";
+import { buildMetadata } from "../../src/loader/build-metadata";
+import { optionWarnings } from "../../src/loader/quiet-options";
 import { loadDataSource } from "../../src/loader/data-source";
 import { isDataSource, isDataSourceOptions } from "../../src/loader/recognize";
 import { readMetadata } from "../../src/metadata/read";
