@@ -10,7 +10,7 @@ import type { Revision } from "../revisions/revision";
 import { appliedBy } from "../revisions/revision-map";
 import type { RevisionMap } from "../revisions/revision-map";
 import { scanRevision } from "../revisions/scan";
-import { resolve } from "../revisions/target";
+import { resolveOne } from "../revisions/target";
 import type { Environment } from "../runtime/environment";
 import { demandKnownRows } from "./ahead";
 import { writeRows } from "./stamp";
@@ -45,7 +45,7 @@ export interface RebaseResult {
  */
 export async function rebase(environment: Environment, options: RebaseOptions): Promise<RebaseResult> {
   const map = await environment.revisions();
-  const plan = planRebase(map, one(map, options.revision), one(map, options.onto));
+  const plan = planRebase(map, resolveOne(map, options.revision), resolveOne(map, options.onto));
   const rows = options.filesOnly ? [] : await rowsOf(environment, map);
   demandNeitherOrBoth(map, plan, rows);
   const { file, before, after } = rewrite(plan);
@@ -66,20 +66,6 @@ export async function rebase(environment: Environment, options: RebaseOptions): 
     ...changedLines(before, after),
     ...(follows ? { to } : {}),
   };
-}
-
-function one(map: RevisionMap, text: string): string {
-  const ids = resolve(map, text);
-  const [id] = ids;
-  if (id !== undefined && ids.length === 1) return id;
-  throw new LimbeckError(
-    "INVALID_TARGET",
-    `"${text}" must be one revision, not ${ids.join(", ") || "base"}`,
-    {
-      hint: "name a head (`limbeck heads`)",
-      data: ids,
-    },
-  );
 }
 
 /** The version rows; none where there is no database yet. */

@@ -3,7 +3,7 @@ import { LimbeckError } from "../errors";
 import type { Revision, RevisionId } from "./revision";
 import { directlyAfter, directlyBefore, reach } from "./revision-map";
 import type { RevisionMap } from "./revision-map";
-import { parseRange, resolve } from "./target";
+import { parseRange, resolveOne } from "./target";
 
 /** A range as one revision. */
 export interface Squash {
@@ -26,9 +26,9 @@ export interface Squash {
  */
 export function planSquash(map: RevisionMap, text: string): Squash {
   const { from, to = "head" } = parseRange(text);
-  const last = one(map, to);
+  const last = resolveOne(map, to);
   const below = reach([last], (id) => map.byId.get(id)?.parents ?? []);
-  const first = from === undefined || from === "base" ? undefined : one(map, from);
+  const first = from === undefined || from === "base" ? undefined : resolveOne(map, from);
   if (first !== undefined && !below.has(first)) {
     throw new LimbeckError("INVALID_TARGET", `${first} does not lead to ${last}`, {
       hint: "write first:last, both of which the new revision then stands for",
@@ -82,18 +82,4 @@ function demandClosed(map: RevisionMap, within: ReadonlySet<RevisionId>, last: R
   throw new LimbeckError("INVALID_TARGET", `the range needs ${circle}, which comes after it`, {
     hint: "squash a smaller range",
   });
-}
-
-function one(map: RevisionMap, text: string): RevisionId {
-  const ids = resolve(map, text);
-  const [id] = ids;
-  if (id !== undefined && ids.length === 1) return id;
-  throw new LimbeckError(
-    "INVALID_TARGET",
-    `"${text}" must be one revision, not ${ids.join(", ") || "base"}`,
-    {
-      hint: "name it by its id (`limbeck history`)",
-      data: ids,
-    },
-  );
 }

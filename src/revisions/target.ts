@@ -89,6 +89,18 @@ export function resolve(
   return resolveAbsolute(map, identifier, options);
 }
 
+/** The same for what must be one revision. Throws INVALID_TARGET where it is none or several. */
+export function resolveOne(map: RevisionMap, text: string): RevisionId {
+  const ids = resolve(map, text);
+  const [id] = ids;
+  if (id !== undefined && ids.length === 1) return id;
+  const found = ids.join(", ") || "base";
+  throw new LimbeckError("INVALID_TARGET", `"${text}" must be one revision, not ${found}`, {
+    hint: "name one by its id (`limbeck heads`, `limbeck history`)",
+    data: ids,
+  });
+}
+
 /** The revisions of an identifier that is not relative. */
 export function resolveAbsolute(
   map: RevisionMap,

@@ -2,8 +2,10 @@
 import { keyOf, qualified } from "../../model/names";
 import type { Schema } from "../../model/schema";
 import { apply, applyAll } from "../../operations/apply";
-import type { BatchAlterTable, Operation, OperationOf } from "../../operations/operation";
+import type { BatchAlterTable, Operation } from "../../operations/operation";
 import { order } from "../../operations/order";
+import { isAlteration } from "./alteration";
+import type { Alteration } from "./alteration";
 import { addedIn, droppedIn, keysInTheWay, putUp, sameKey, takeDown, withoutKeys } from "./keys";
 import type { OwnedKey } from "./keys";
 
@@ -41,16 +43,6 @@ function keysAround(operations: readonly Operation[], schema: Schema): readonly 
   return keys;
 }
 
-type InsideTable = OperationOf<
-  | "addColumn"
-  | "alterColumn"
-  | "dropColumn"
-  | "createIndex"
-  | "dropIndex"
-  | "addConstraint"
-  | "dropConstraint"
->;
-
 function inBatches(operations: readonly Operation[]): readonly Operation[] {
   const batches = new Map<string, BatchAlterTable>();
   for (const operation of operations) {
@@ -72,19 +64,14 @@ function inBatches(operations: readonly Operation[]): readonly Operation[] {
 }
 
 /** What can stand in one ALTER TABLE with others. Foreign keys wait for other tables, so they are steps of their own. */
-function isInside(operation: Operation): operation is InsideTable {
+function isInside(operation: Operation): operation is Alteration {
+  if (!isAlteration(operation)) return false;
   switch (operation.kind) {
-    case "addColumn":
-    case "alterColumn":
-    case "dropColumn":
-    case "createIndex":
-    case "dropIndex":
-      return true;
     case "addConstraint":
       return operation.constraint.kind !== "foreignKey";
     case "dropConstraint":
       return operation.was !== undefined && operation.was.kind !== "foreignKey";
     default:
-      return false;
+      return true;
   }
 }

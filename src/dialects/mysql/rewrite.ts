@@ -21,6 +21,7 @@ import type {
 import type { Registry } from "../../operations/registry";
 import { tableAfter, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
+import { isAlteration } from "./alteration";
 import { defaultSql } from "./clauses";
 import { aroundKeys, keysLeftAlone } from "./keys";
 import { quote, quoteName } from "./quote";
@@ -94,28 +95,6 @@ function expanded(operation: Operation, schema: Schema): readonly Operation[] {
   const steps = stepsOf(operation, schema);
   const run = "run" in operation ? operation.run : undefined;
   return run === undefined ? steps : steps.map((step) => (isAlteration(step) ? { ...step, run } : step));
-}
-
-function isAlteration(
-  operation: Operation,
-): operation is OperationOf<
-  | "addColumn"
-  | "alterColumn"
-  | "dropColumn"
-  | "createIndex"
-  | "dropIndex"
-  | "addConstraint"
-  | "dropConstraint"
-> {
-  return [
-    "addColumn",
-    "alterColumn",
-    "dropColumn",
-    "createIndex",
-    "dropIndex",
-    "addConstraint",
-    "dropConstraint",
-  ].includes(operation.kind);
 }
 
 function stepsOf(operation: Operation, schema: Schema): readonly Operation[] {
