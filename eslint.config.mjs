@@ -35,7 +35,10 @@ export default tseslint.config(
       // Only an interface can be added to by a plugin's types.
       "@typescript-eslint/no-empty-object-type": ["error", { allowWithName: "^CustomOperations$" }],
       // What not every command needs is required late: `import()` starts Node's second loader (11 ms).
-      "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\.{1,2}/", "^get-tsconfig$", "^picomatch$"] }],
+      "@typescript-eslint/no-require-imports": [
+        "error",
+        { allow: ["^\\.{1,2}/", "^get-tsconfig$", "^picomatch$"] },
+      ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "no-console": "error",
       "no-restricted-imports": [
