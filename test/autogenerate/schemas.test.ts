@@ -5,6 +5,7 @@ import { loadDialect } from "../../src/dialects/index";
 import { onDatabase } from "../support/postgres";
 import { mysqlServers, onMysql } from "../support/mysql";
 import { inMemory, queryable } from "../support/sqlite";
+import { describeOn } from "../support/describe-on";
 
 /** What is asked for, and what is read of audit, sales_a and sales_b. */
 const CASES: readonly (readonly [IncludeSchemas, readonly string[]])[] = [
@@ -51,7 +52,7 @@ test("attached files of SQLite are read by name, glob or function", async () => 
 });
 
 // Other tests have databases on the server, too.
-describe.each(mysqlServers)("on %s", (server) => {
+describeOn(mysqlServers, "on %s", (server) => {
   test("databases are listed without the own and the server's", async () => {
     await onMysql(server, [], async ({ db: other }) => {
       const [row] = await other.query<{ name: string }>("SELECT DATABASE() AS name");

@@ -8,6 +8,7 @@ import { hasClient } from "../roundtrip/databases";
 import { failure } from "../support/error";
 import { ENTITIES, ORDINARY, Project } from "./project";
 import { CTRL_C, onTerminal } from "./terminal";
+import { describeOn } from "../support/describe-on";
 
 const table = { name: "account" };
 const question: RenameQuestion = {
@@ -69,67 +70,71 @@ describe("a question about a rename", () => {
   });
 });
 
-/** What stands in for the terminal where this machine has none to give. */
-const hasTerminal = hasClient("script");
-if (!hasTerminal) {
-  if (process.env.LIMBECK_REQUIRE_CLIENTS) throw new Error("there is no `script` of util-linux");
-  console.warn("not run: questions on a terminal, because this machine has no `script` of util-linux");
-}
+const NO_TERMINAL = "this machine has no `script` of util-linux";
+const terminals = hasClient("script") ? ["a terminal"] : [];
+if (terminals.length === 0 && process.env.LIMBECK_REQUIRE_CLIENTS) throw new Error(NO_TERMINAL);
 
-(hasTerminal ? describe : describe.skip)("revision --autogenerate on a terminal", () => {
-  const generate = ["revision", "--autogenerate", "-m", "names", "--rev-id", "b2"];
-  let project: Project;
-  beforeAll(() => {
-    project = new Project({
-      ...ORDINARY,
-      "entities.ts": ENTITIES.replace("@Column", "@Column() state: number;\n  @Column"),
+describeOn(
+  terminals,
+  "revision --autogenerate on %s",
+  () => {
+    const generate = ["revision", "--autogenerate", "-m", "names", "--rev-id", "b2"];
+    let project: Project;
+    beforeAll(() => {
+      project = new Project({
+        ...ORDINARY,
+        "entities.ts": ENTITIES.replace("@Column", "@Column() state: number;\n  @Column"),
+      });
+      project.run("revision", "--autogenerate", "-m", "first", "--rev-id", "a1");
+      project.run("upgrade", "head");
+      project.write({
+        "entities.ts": ENTITIES.replace(
+          /@Column.*name.*/,
+          "@Column({ length: 40 }) fullName: string;\n  @Column() rank: number;",
+        ),
+      });
     });
-    project.run("revision", "--autogenerate", "-m", "first", "--rev-id", "a1");
-    project.run("upgrade", "head");
-    project.write({
-      "entities.ts": ENTITIES.replace(
-        /@Column.*name.*/,
-        "@Column({ length: 40 }) fullName: string;\n  @Column() rank: number;",
-      ),
+    afterAll(() => project.remove());
+
+    test("asks one question after another, and does what is answered", async () => {
+      const { status, shown } = await onTerminal(project, generate, [
+        { when: "[1-2] ", keys: "1\r" },
+        { when: "[1-2] ", keys: "2\r" },
+      ]);
+      expect(shown).toContain(
+        [
+          "column account.fullName is not in the database: is it new, or renamed?",
+          "  [1] renamed from account.name (same type varchar(40), similar name, both not null)",
+        ].join("\n"),
+      );
+      expect(shown).toContain("answered: --rename account.name:fullName");
+      expect(shown).toContain("column account.rank is not in the database: is it new, or renamed?");
+      expect(status).toBe(0);
+      const name = join(project.folder, "revisions/versions/b2_names.ts");
+      const file = readFileSync(name, "utf8");
+      rmSync(name);
+      expect(file).toContain('newName: "fullName"');
+      expect(file).toContain('dropColumn("state")');
     });
-  });
-  afterAll(() => project.remove());
 
-  test("asks one question after another, and does what is answered", async () => {
-    const { status, shown } = await onTerminal(project, generate, [
-      { when: "[1-2] ", keys: "1\r" },
-      { when: "[1-2] ", keys: "2\r" },
-    ]);
-    expect(shown).toContain(
-      [
-        "column account.fullName is not in the database: is it new, or renamed?",
-        "  [1] renamed from account.name (same type varchar(40), similar name, both not null)",
-      ].join("\n"),
-    );
-    expect(shown).toContain("answered: --rename account.name:fullName");
-    expect(shown).toContain("column account.rank is not in the database: is it new, or renamed?");
-    expect(status).toBe(0);
-    const name = join(project.folder, "revisions/versions/b2_names.ts");
-    const file = readFileSync(name, "utf8");
-    rmSync(name);
-    expect(file).toContain('newName: "fullName"');
-    expect(file).toContain('dropColumn("state")');
-  });
+    test("stops at Ctrl-C, and leaves no file", async () => {
+      const before = project.snapshot();
+      const { status, shown } = await onTerminal(project, generate, [
+        { when: "[1-2] ", keys: "1\r" },
+        { when: "[1-2] ", keys: CTRL_C },
+      ]);
+      expect(shown).toContain(
+        "error: column account.rank may be a rename, and the question was not answered",
+      );
+      expect(status).toBe(2);
+      expect(project.snapshot()).toEqual(before);
+    });
 
-  test("stops at Ctrl-C, and leaves no file", async () => {
-    const before = project.snapshot();
-    const { status, shown } = await onTerminal(project, generate, [
-      { when: "[1-2] ", keys: "1\r" },
-      { when: "[1-2] ", keys: CTRL_C },
-    ]);
-    expect(shown).toContain("error: column account.rank may be a rename, and the question was not answered");
-    expect(status).toBe(2);
-    expect(project.snapshot()).toEqual(before);
-  });
-
-  test("asks nothing where the output is for a program", async () => {
-    const { status, shown } = await onTerminal(project, [...generate, "--json"], []);
-    expect(shown).toContain('"code": "RENAME_QUESTION"');
-    expect(status).toBe(2);
-  });
-});
+    test("asks nothing where the output is for a program", async () => {
+      const { status, shown } = await onTerminal(project, [...generate, "--json"], []);
+      expect(shown).toContain('"code": "RENAME_QUESTION"');
+      expect(status).toBe(2);
+    });
+  },
+  NO_TERMINAL,
+);

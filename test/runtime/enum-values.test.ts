@@ -3,6 +3,7 @@ import { failure } from "../support/error";
 import { kinds } from "../roundtrip/databases";
 import type { Kind } from "../roundtrip/databases";
 import { ServerProject } from "./server-project";
+import { describeOn } from "../support/describe-on";
 
 const servers = kinds.filter(({ name }) => name === "postgres");
 const MAKE = `await op.createEnum("colour", ["red", "green"]);
@@ -48,7 +49,7 @@ const ROWS = [
   { id: 2, a: "green", list: null },
 ];
 
-describe.each(servers)("on $name", (kind) => {
+describeOn(servers, "on %s", (kind) => {
   const project = (): ServerProject => projectOn(kind);
 
   test.each([{}, { lockTimeout: "5s" }])(

@@ -15,12 +15,11 @@ import { connected, kinds } from "../roundtrip/databases";
 import type { TestDatabase } from "../roundtrip/databases";
 import { upgradeKilled } from "./upgrade-killed";
 import { requiredColumns, rowsOf, seed } from "../roundtrip/rows";
+import { describeOn } from "../support/describe-on";
 
 /** One place of so many is tried, because each costs a process; all of them on demand. */
 const STRIDE = process.env["LIMBECK_TEST_ALL"] ? 1 : 10;
-const servers = kinds
-  .filter(({ name }) => name === "mariadb" || name === "mysql")
-  .map((kind) => [kind.name, kind] as const);
+const servers = kinds.filter(({ name }) => name === "mariadb" || name === "mysql");
 
 type Rows = Awaited<ReturnType<typeof rowsOf>>;
 interface State {
@@ -28,7 +27,7 @@ interface State {
   readonly rows: Readonly<Record<string, readonly string[]>>;
 }
 
-describe.each(servers)("on %s", (_name, kind) => {
+describeOn(servers, "on %s", (kind) => {
   let folder: string;
   let required: ReadonlySet<string>;
   let seeded: Rows;

@@ -4,9 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { kinds } from "../roundtrip/databases";
 import { failure } from "../support/error";
 import { ServerProject, table } from "./server-project";
+import { describeOn } from "../support/describe-on";
 
 const servers = kinds.filter(({ name }) => ["postgres", "mariadb", "mysql"].includes(name));
-describe.each(servers.map((kind) => [kind.name, kind] as const))("on %s", (name, kind) => {
+describeOn(servers, "on %s", (kind) => {
+  const { name } = kind;
   let project: ServerProject;
   beforeEach(() => {
     project = new ServerProject(kind);
@@ -118,66 +120,63 @@ describe.each(servers.map((kind) => [kind.name, kind] as const))("on %s", (name,
 
 const postgres = servers.filter(({ name }) => name === "postgres");
 
-describe.each(postgres.map((kind) => [kind.name, kind] as const))(
-  "CREATE INDEX CONCURRENTLY on %s",
-  (_name, kind) => {
-    let project: ServerProject;
-    beforeEach(async () => {
-      project = new ServerProject(kind);
-      project.write(
-        "a1",
-        null,
-        `${table("one")} await op.bulkInsert("one", [{ id: 1 }, { id: 2 }]);
+describeOn(postgres, "CREATE INDEX CONCURRENTLY on %s", (kind) => {
+  let project: ServerProject;
+  beforeEach(async () => {
+    project = new ServerProject(kind);
+    project.write(
+      "a1",
+      null,
+      `${table("one")} await op.bulkInsert("one", [{ id: 1 }, { id: 2 }]);
       await op.addColumn("one", { name: "tag", type: "int", nullable: true });
       await op.execute("UPDATE one SET tag = 7");`,
-      );
-      await (await project.open()).upgrade();
-    });
-    afterEach(async () => project.remove());
-    const index = 'await op.createIndex("one_tag", "one", ["tag"], { unique: true, concurrently: true });';
+    );
+    await (await project.open()).upgrade();
+  });
+  afterEach(async () => project.remove());
+  const index = 'await op.createIndex("one_tag", "one", ["tag"], { unique: true, concurrently: true });';
 
-    test("is refused inside a transaction, with both ways out", async () => {
-      project.write("b2", "a1", index);
-      const error = await failure((await project.open()).upgrade());
-      expect(error.message).toContain("`concurrently` cannot run inside a transaction");
-      expect(error.hint).toContain("op.autocommitBlock");
-      expect(error.hint).toContain("export const transaction = false");
-    });
+  test("is refused inside a transaction, with both ways out", async () => {
+    project.write("b2", "a1", index);
+    const error = await failure((await project.open()).upgrade());
+    expect(error.message).toContain("`concurrently` cannot run inside a transaction");
+    expect(error.hint).toContain("op.autocommitBlock");
+    expect(error.hint).toContain("export const transaction = false");
+  });
 
-    test("that failed leaves an invalid index, which is dropped before it is tried again", async () => {
-      project.write(
-        "b2",
-        "a1",
-        `${table("two")} await op.autocommitBlock(async () => { ${index} }); ${table("three")}`,
-      );
-      const limbeck = await project.open();
-      const error = await failure(limbeck.upgrade());
-      expect(error.message).toContain("could not create unique index");
-      const invalid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'one_tag'::regclass";
-      expect(await project.query(invalid)).toEqual([{ indisvalid: false }]);
-      await limbeck.current();
-      expect(project.reported.at(-1)).toContain(
-        "the upgrade to b2 stopped half done, after 1 of its statements",
-      );
-      await project.query("UPDATE one SET tag = id");
-      await limbeck.upgrade();
-      expect(await project.query(invalid)).toEqual([{ indisvalid: true }]);
-      expect(await project.query("SELECT * FROM limbeck_journal")).toEqual([]);
-      expect(await project.query("SELECT count(*)::int AS rows FROM two, three")).toEqual([{ rows: 0 }]);
-    });
+  test("that failed leaves an invalid index, which is dropped before it is tried again", async () => {
+    project.write(
+      "b2",
+      "a1",
+      `${table("two")} await op.autocommitBlock(async () => { ${index} }); ${table("three")}`,
+    );
+    const limbeck = await project.open();
+    const error = await failure(limbeck.upgrade());
+    expect(error.message).toContain("could not create unique index");
+    const invalid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'one_tag'::regclass";
+    expect(await project.query(invalid)).toEqual([{ indisvalid: false }]);
+    await limbeck.current();
+    expect(project.reported.at(-1)).toContain(
+      "the upgrade to b2 stopped half done, after 1 of its statements",
+    );
+    await project.query("UPDATE one SET tag = id");
+    await limbeck.upgrade();
+    expect(await project.query(invalid)).toEqual([{ indisvalid: true }]);
+    expect(await project.query("SELECT * FROM limbeck_journal")).toEqual([]);
+    expect(await project.query("SELECT count(*)::int AS rows FROM two, three")).toEqual([{ rows: 0 }]);
+  });
 
-    test("goes outside the transaction in a script", async () => {
-      project.write("b2", "a1", `${table("two")} await op.autocommitBlock(async () => { ${index} });`);
-      const written: string[] = [];
-      const limbeck = await project.open({ dialect: "postgres" }, { write: (text) => written.push(text) });
-      await limbeck.upgrade({ revisions: ["a1:b2"], sql: true });
-      const script = written.join("");
-      const at = (text: string): number => script.indexOf(text);
-      expect(at("COMMIT")).toBeGreaterThan(at('CREATE TABLE "two"'));
-      expect(at("CREATE UNIQUE INDEX CONCURRENTLY")).toBeGreaterThan(at("COMMIT"));
-      await project.query("UPDATE one SET tag = id");
-      (await project.database()).feed?.(script);
-      expect((await limbeck.current()).map(({ revision }) => revision)).toEqual(["b2"]);
-    });
-  },
-);
+  test("goes outside the transaction in a script", async () => {
+    project.write("b2", "a1", `${table("two")} await op.autocommitBlock(async () => { ${index} });`);
+    const written: string[] = [];
+    const limbeck = await project.open({ dialect: "postgres" }, { write: (text) => written.push(text) });
+    await limbeck.upgrade({ revisions: ["a1:b2"], sql: true });
+    const script = written.join("");
+    const at = (text: string): number => script.indexOf(text);
+    expect(at("COMMIT")).toBeGreaterThan(at('CREATE TABLE "two"'));
+    expect(at("CREATE UNIQUE INDEX CONCURRENTLY")).toBeGreaterThan(at("COMMIT"));
+    await project.query("UPDATE one SET tag = id");
+    (await project.database()).feed?.(script);
+    expect((await limbeck.current()).map(({ revision }) => revision)).toEqual(["b2"]);
+  });
+});

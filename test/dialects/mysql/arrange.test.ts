@@ -5,6 +5,7 @@ import * as blog from "../../../fixtures/entities/blog";
 import { mysqlServers } from "../../support/mysql";
 import { onProject } from "./project";
 import type { Entities, Row } from "./project";
+import { describeOn } from "../../support/describe-on";
 
 /** A table with an `id` of a type, more columns, and columns that refer to other tables. */
 function table(
@@ -48,7 +49,7 @@ const edits: Readonly<Record<string, Entities>> = {
   ],
 };
 
-describe.each(mysqlServers)("on %s", (server) => {
+describeOn(mysqlServers, "on %s", (server) => {
   test.concurrent.each(Object.entries(edits))("%s", async (_title, after) => {
     await onProject(server, async ({ project, query }) => {
       const first = await project(before);

@@ -11,6 +11,7 @@ import { createOperations } from "../../../src/runtime/op";
 import { versionTables } from "../../../src/runtime/version-table";
 import { mysqlServers, onMysql } from "../../support/mysql";
 import type { MysqlTest, ServerName } from "../../support/mysql";
+import { describeOn } from "../../support/describe-on";
 
 type Body = (op: Operations) => void | Promise<void>;
 
@@ -46,7 +47,7 @@ const DDL = [
   "INSERT INTO t VALUES (1, 2, 'it''s')",
 ];
 
-describe.each(mysqlServers)("on %s", (server: ServerName) => {
+describeOn(mysqlServers, "on %s", (server: ServerName) => {
   test.each<[string, Body, readonly string[]]>([
     ["dropConstraint", (op) => op.dropConstraint("uq", "t"), ["ix"]],
     ["dropConstraint with its type", (op) => op.dropConstraint("uq", "t", { type: "unique" }), ["ix"]],

@@ -9,6 +9,7 @@ import { createMysqlDatabase } from "../../support/servers";
 import { mysqlServers } from "../../support/mysql";
 import { temporaryFolder } from "../../support/sqlite";
 import { connected } from "../../roundtrip/databases";
+import { describeOn } from "../../support/describe-on";
 
 interface Shape {
   readonly titleLength: number;
@@ -64,7 +65,7 @@ function entitiesOf(other: string, { titleLength, withNote }: Shape) {
 const before: Shape = { titleLength: 20, withNote: false };
 const after: Shape = { titleLength: 30, withNote: true };
 
-describe.each(mysqlServers)("two databases on %s", (server) => {
+describeOn(mysqlServers, "two databases on %s", (server) => {
   let place: ReturnType<typeof temporaryFolder>;
   let main: Awaited<ReturnType<typeof createMysqlDatabase>>;
   let other: string;

@@ -26,6 +26,7 @@ import {
   without,
 } from "./edit";
 import type { Edit } from "./edit";
+import { describeOn } from "../../support/describe-on";
 
 const edits: readonly (readonly [string, Edit])[] = [
   ["widen a varchar", type("name", { name: "varchar", length: 40 })],
@@ -243,7 +244,7 @@ const edits: readonly (readonly [string, Edit])[] = [
   ],
 ];
 
-describe.each(mysqlServers)("on %s", (server) => {
+describeOn(mysqlServers, "on %s", (server) => {
   test.each(edits)("%s", async (_title, edit) => {
     await onMysql(server, DDL, async (on) => {
       const from = await read(on);

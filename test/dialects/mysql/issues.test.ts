@@ -5,6 +5,7 @@ import { mysqlServers } from "../../support/mysql";
 import type { ServerName } from "../../support/mysql";
 import { onProject } from "./project";
 import type { Entities, Row } from "./project";
+import { describeOn } from "../../support/describe-on";
 
 interface Case {
   readonly before: Entities;
@@ -138,7 +139,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-describe.each(mysqlServers)("on %s", (server) => {
+describeOn(mysqlServers, "on %s", (server) => {
   const possible = Object.entries(cases).filter(([, { on = server }]) => on === server);
   test.concurrent.each(possible)("issue %s", async (_title, { before, after, rows, query: sql, answer }) => {
     await onProject(server, async ({ project, query, log }) => {

@@ -3,11 +3,12 @@ import { findTable } from "../../../src/model/schema";
 import type { Schema } from "../../../src/model/schema";
 import { mysqlServers, onMysql } from "../../support/mysql";
 import type { MysqlTest } from "../../support/mysql";
+import { describeOn } from "../../support/describe-on";
 
 const read = async ({ dialect, db }: MysqlTest): Promise<Schema> =>
   dialect.normalize(await dialect.inspect(db, { schemas: [] }));
 
-describe.each(mysqlServers)("on %s", (server) => {
+describeOn(mysqlServers, "on %s", (server) => {
   test("the number of queries does not depend on the number of tables", async () => {
     const counts: number[] = [];
     for (const tables of [1, 30]) {

@@ -3,6 +3,7 @@ import { EntitySchema } from "typeorm";
 import { mysqlServers, onMysql } from "../../support/mysql";
 import { onProject } from "./project";
 import type { Entities, Row } from "./project";
+import { describeOn } from "../../support/describe-on";
 
 const account = (asExpression?: string): EntitySchema =>
   new EntitySchema<Row>({
@@ -22,7 +23,7 @@ const FIRST = "SELECT a.id, UPPER(a.name) AS title\n FROM account a WHERE a.id >
 const LOUD = "CONCAT( name, '!' )";
 const before: Entities = [account(LOUD), view(FIRST)];
 
-describe.each(mysqlServers)("on %s", (server) => {
+describeOn(mysqlServers, "on %s", (server) => {
   test.concurrent.each<[string, Entities]>([
     ["a view that becomes another", [account(LOUD), view("SELECT id, name AS title FROM account")]],
     ["a view that goes", [account(LOUD)]],

@@ -19,6 +19,7 @@ import { queryableOf } from "../../../src/runtime/queryable";
 import { mariadb, mysql } from "../../../src/dialects/mysql";
 import { createMysqlDatabase } from "../../support/servers";
 import { mysqlServers } from "../../support/mysql";
+import { describeOn } from "../../support/describe-on";
 
 @Entity("issue_2023")
 class DatePrecision {
@@ -141,7 +142,7 @@ const issues = [
   NamedUnique,
 ];
 
-describe.each(mysqlServers)("on %s", (server) => {
+describeOn(mysqlServers, "on %s", (server) => {
   // TypeORM has two types of data source, and people use the one for MySQL with MariaDB too.
   describe.each([...new Set([server, "mysql" as const])])("as %s", (type) => {
     // TypeORM's type for MySQL writes NOT NULL behind a computed column, which MariaDB refuses.
