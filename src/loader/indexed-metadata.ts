@@ -1,7 +1,8 @@
 /**
  * TypeORM builds its metadata by looking for what belongs to each entity, and for some things to each column, in the
  * lists of all entities, so that 5,000 entities take twenty seconds. Here its own methods are called on no more of these
- * lists than their answer can be made of, so that their answers are the same.
+ * lists than their answer can be made of, and for what hardly anybody asks not before it is asked for, so that their
+ * answers are the same.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { requireTypeOrm } from "./users-typeorm";
@@ -51,13 +52,8 @@ class Index {
   /** The items of some keys, in the order of the list. */
   itemsOf(keys: readonly unknown[]): Items {
     for (; this.#length < this.list.length; this.#length++) this.#add(this.#length);
-    const [first] = keys;
-    const places =
-      keys.length === 1
-        ? (this.#places.get(first) ?? [])
-        : [...new Set(keys.flatMap((key) => this.#places.get(key) ?? []))].sort(
-            (left, right) => left - right,
-          );
+    const places = keys.length === 1 ? this.#places.get(keys[0]) : this.#placesOfAny(keys);
+    if (places === undefined) return NONE;
     // A loop, because this runs for every column of every table.
     const items: Item[] = [];
     for (const place of places) {
@@ -67,14 +63,22 @@ class Index {
     return items;
   }
 
+  #placesOfAny(keys: readonly unknown[]): readonly number[] {
+    const places = new Set(keys.flatMap((key) => this.#places.get(key) ?? []));
+    return [...places].sort((left, right) => left - right);
+  }
+
+  /** An item that has one key twice stands there once. */
   #add(place: number): void {
-    for (const key of new Set(this.keysOf(this.list[place] ?? {}))) {
+    for (const key of this.keysOf(this.list[place] ?? {})) {
       const places = this.#places.get(key);
-      if (places) places.push(place);
-      else this.#places.set(key, [place]);
+      if (places === undefined) this.#places.set(key, [place]);
+      else if (places.at(-1) !== place) places.push(place);
     }
   }
 }
+
+const NONE: Items = Object.freeze([]);
 
 /** The indexes of one building; what is opened in it, such as a connection, outlives the building and must not keep them. */
 interface Building {
@@ -88,10 +92,12 @@ const seen = new WeakSet();
 export async function withIndexedMetadata<T>(file: string, body: () => Promise<T>): Promise<T> {
   const storage = prototypeOf(file, "metadata-args", "MetadataArgsStorage");
   const builder = prototypeOf(file, "metadata-builder", "EntityMetadataBuilder");
-  if (storage && builder && !seen.has(storage)) {
+  const entity = prototypeOf(file, "metadata", "EntityMetadata");
+  if (storage && builder && entity && !seen.has(storage)) {
     seen.add(storage);
     for (const [name, list] of Object.entries(LISTS)) narrowStorage(storage, name, list);
     narrowBuilder(builder);
+    deferPropertiesMap(entity);
   }
   const building: Building = { indexes: new Map() };
   try {
@@ -149,3 +155,34 @@ function narrowBuilder(prototype: Prototype): void {
     };
   }
 }
+
+/**
+ * Every time that TypeORM computes an entity, it makes an object with the paths of all properties, which is a fifth of
+ * the work, for indexes and relations that are declared by a function of it. Here it is made of what the entity had then
+ * when the first of them, or the application, asks for it.
+ */
+function deferPropertiesMap(prototype: Prototype): void {
+  const { createPropertiesMap: create } = prototype;
+  if (create === undefined) return;
+  prototype.createPropertiesMap = function () {
+    if (buildings.getStore()?.indexes === undefined) return create.call(this);
+    const then = Object.create(this, {
+      columns: { value: [...(this.columns as Items)] },
+      relations: { value: [...(this.relations as Items)] },
+    }) as Record<string, unknown>;
+    const become = (value: unknown): unknown => {
+      Object.defineProperty(this, "propertiesMap", { ...PLAIN, writable: true, value });
+      return value;
+    };
+    Object.defineProperty(this, "propertiesMap", {
+      ...PLAIN,
+      get: () => become(create.call(then)),
+      // TypeORM puts what this method gives where the answer is to stand.
+      set: (value: unknown) => (value === DEFERRED ? undefined : become(value)),
+    });
+    return DEFERRED;
+  };
+}
+
+const PLAIN = { configurable: true, enumerable: true } as const;
+const DEFERRED = Symbol("made when it is asked for");

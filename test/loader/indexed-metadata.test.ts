@@ -1,6 +1,7 @@
 /** Metadata that is built with indexes is the metadata that TypeORM builds by itself. */
 import { DataSource, getMetadataArgsStorage } from "typeorm";
 import type { DataSourceOptions } from "typeorm";
+import { OrmUtils } from "typeorm/util/OrmUtils.js";
 import * as blog from "../../fixtures/entities/blog";
 import * as everything from "../../fixtures/entities/everything";
 import * as office from "../../fixtures/entities/everything-postgres";
@@ -39,6 +40,7 @@ function lookedUp({ entityMetadatas }: DataSource): object {
       relation.junctionEntityMetadata?.name,
     ]),
     listeners: metadata.listeners.map(({ propertyName, type }) => [propertyName, type]),
+    properties: metadata.propertiesMap,
   }));
 }
 
@@ -77,5 +79,24 @@ test("the lists of all entities are not looked through for each entity", async (
     expect(looks).toBeLessThan(before / 4);
   } finally {
     (storage as { columns: unknown }).columns = columns;
+  }
+});
+
+test("the paths of properties are put together where they are asked for, once", async () => {
+  const merge = jest.spyOn(OrmUtils, "mergeDeep");
+  try {
+    const entities = sets["the shop"][1];
+    await build(dataSourceOf("postgres", entities));
+    const before = merge.mock.calls.length;
+    merge.mockClear();
+    const indexed = dataSourceOf("postgres", entities);
+    await withIndexedMetadata(__filename, () => build(indexed));
+    expect(merge.mock.calls.length).toBeLessThan(before / 2);
+    for (const metadata of indexed.entityMetadatas) {
+      expect(metadata.propertiesMap).toEqual(metadata.createPropertiesMap());
+      expect(metadata.propertiesMap).toBe(metadata.propertiesMap);
+    }
+  } finally {
+    merge.mockRestore();
   }
 });
