@@ -26,15 +26,16 @@ function joined<T>(target: readonly T[], live: readonly T[], key: (item: T) => s
 }
 
 function keepOfTable(target: Table, live: Table | undefined): Table {
-  if (live === undefined) return target;
-  const named = new Map(live.constraints.map((constraint) => [nameKey(constraint), constraint]));
-  return {
-    ...target,
-    constraints: target.constraints.map((constraint) => ({
-      ...unsaidOf(constraint.name === undefined ? undefined : named.get(nameKey(constraint))),
-      ...constraint,
-    })),
-  };
+  const kept = (live?.constraints ?? []).flatMap((constraint) => {
+    const unsaid = unsaidOf(constraint);
+    return Object.keys(unsaid).length === 0 ? [] : [[nameKey(constraint), unsaid] as const];
+  });
+  if (kept.length === 0) return target;
+  const named = new Map(kept);
+  const constraints = target.constraints.map((constraint) =>
+    constraint.name === undefined ? constraint : { ...named.get(nameKey(constraint)), ...constraint },
+  );
+  return { ...target, constraints };
 }
 
 function nameKey({ kind, name }: Constraint): string {
@@ -42,9 +43,8 @@ function nameKey({ kind, name }: Constraint): string {
 }
 
 /** The properties of a constraint that no decorator of TypeORM takes. */
-function unsaidOf(live: Constraint | undefined): object {
-  switch (live?.kind) {
-    case undefined:
+function unsaidOf(live: Constraint): object {
+  switch (live.kind) {
     case "exclusion":
       return {};
     case "primaryKey":

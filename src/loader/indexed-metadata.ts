@@ -166,23 +166,27 @@ function deferPropertiesMap(prototype: Prototype): void {
   if (create === undefined) return;
   prototype.createPropertiesMap = function () {
     if (buildings.getStore()?.indexes === undefined) return create.call(this);
-    const then = Object.create(this, {
-      columns: { value: [...(this.columns as Items)] },
-      relations: { value: [...(this.relations as Items)] },
-    }) as Record<string, unknown>;
-    const become = (value: unknown): unknown => {
-      Object.defineProperty(this, "propertiesMap", { ...PLAIN, writable: true, value });
-      return value;
-    };
-    Object.defineProperty(this, "propertiesMap", {
-      ...PLAIN,
-      get: () => become(create.call(then)),
-      // TypeORM puts what this method gives where the answer is to stand.
-      set: (value: unknown) => (value === DEFERRED ? undefined : become(value)),
-    });
-    return DEFERRED;
+    return new DeferredPropertiesMap([...(this.columns as Items)], [...(this.relations as Items)], create);
   };
+  const kept = Symbol("propertiesMap");
+  Object.defineProperty(prototype, "propertiesMap", {
+    configurable: true,
+    get(this: Record<symbol, unknown>) {
+      const value = this[kept];
+      if (!(value instanceof DeferredPropertiesMap)) return value;
+      return (this[kept] = value.create.call({ columns: value.columns, relations: value.relations }));
+    },
+    set(this: Record<symbol, unknown>, value: unknown) {
+      this[kept] = value;
+    },
+  });
 }
 
-const PLAIN = { configurable: true, enumerable: true } as const;
-const DEFERRED = Symbol("made when it is asked for");
+/** What an object with the paths of all properties is to be made of. */
+class DeferredPropertiesMap {
+  constructor(
+    readonly columns: Items,
+    readonly relations: Items,
+    readonly create: Method,
+  ) {}
+}

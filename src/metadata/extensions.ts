@@ -23,10 +23,10 @@ export function extensionsOf(dataSource: DataSource): readonly Extension[] {
   if (familyOf(dataSource) !== "postgres") return [];
   const { extensions = [] } = dataSource.options as { readonly extensions?: readonly string[] };
   const managed = dataSource.entityMetadatas.filter(({ synchronize }) => synchronize);
-  const types = managed.flatMap(({ columns }) => columns.map(({ type }) => String(type)));
+  const types = new Set(managed.flatMap(({ columns }) => columns.map(({ type }) => type)));
   const names = new Set([
     ...extensions,
-    ...types.flatMap((type) => EXTENSION_OF[type] ?? []),
+    ...[...types].flatMap((type) => (typeof type === "string" ? (EXTENSION_OF[type] ?? []) : [])),
     ...(managed.some(({ exclusions }) => exclusions.length > 0) ? ["btree_gist"] : []),
   ]);
   return [...names].toSorted().map((name) => ({ name }));

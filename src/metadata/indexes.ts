@@ -30,6 +30,7 @@ export function untouchedIndexes(
   dataSource: DataSource,
 ): { readonly untouched: readonly ObjectReference[]; readonly warnings: readonly string[] } {
   const names = metadata.indices.filter(({ synchronize }) => !synchronize).map(nameOf);
+  if (names.length === 0) return { untouched: [], warnings: [] };
   const table = tableNameOf(metadata, dataSource);
   return {
     untouched: names.flatMap((name) => (name === undefined ? [] : [{ kind: "index", name, table }])),

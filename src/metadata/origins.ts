@@ -62,23 +62,26 @@ export function formerNames(
   dataSource: DataSource,
   dropped: DroppedOptionsByTarget,
 ): readonly FormerName[] {
+  const known = new Map<unknown, FormerNames>();
   const toldBy = (target: unknown): FormerNames => {
-    const options = dropped.get(target);
-    return options === undefined ? formerNamesOf(target) : formerNamesOf(options);
+    const told = known.get(target) ?? formerNamesOf(dropped.get(target) ?? target);
+    known.set(target, told);
+    return told;
   };
+  const oldNameOf = ({ target, propertyName }: Property): string | undefined =>
+    toldBy(target).columns?.[propertyName];
   return metadatas.flatMap((metadata): readonly FormerName[] => {
     const table = tableNameOf(metadata, dataSource);
     const columns = metadata.columns.flatMap((column): readonly FormerName[] => {
-      const old = [column, joinedBy(column)]
-        .flatMap((told) => (told ? toldBy(told.target).columns?.[told.propertyName] : undefined) ?? [])
-        .at(0);
+      const relation = joinedBy(column);
+      const old = oldNameOf(column) ?? (relation && oldNameOf(relation));
       if (old === undefined || column.isVirtualProperty) return [];
       const from = { name: ownName(column, old, dataSource) };
       const place = `${metadata.name}.${column.propertyPath}`;
       return [{ table, column: column.databaseName, from, place }];
     });
     const junctions = metadata.relations.flatMap((relation): readonly FormerName[] => {
-      const old = toldBy(relation.target).columns?.[relation.propertyName];
+      const old = oldNameOf(relation);
       const { junctionEntityMetadata: junction } = relation;
       if (old === undefined || !relation.isManyToManyOwner || !junction) return [];
       return [ofTable(old, tableNameOf(junction, dataSource), `${metadata.name}.${relation.propertyPath}`)];
@@ -88,6 +91,9 @@ export function formerNames(
     return [...own.filter(({ from }) => !sameName(from, table)), ...junctions, ...columns];
   });
 }
+
+/** A column or relation, by where it is declared. */
+type Property = Pick<ColumnMetadata, "target" | "propertyName">;
 
 /** The old name of a table, which was in the schema where the table is unless it says another. */
 function ofTable(old: string, table: QualifiedName, place: string): FormerName {

@@ -112,6 +112,7 @@ function untouchedObjects(
   managed: readonly EntityMetadata[],
   dataSource: DataSource,
 ): readonly ObjectReference[] {
+  if (managed.length === stored.length) return [];
   const nameOf = (metadata: EntityMetadata): QualifiedName => tableNameOf(metadata, dataSource);
   const names = new Set(managed.map((metadata) => keyOf(nameOf(metadata))));
   const references = stored

@@ -39,8 +39,12 @@ export function readTable(
 
 /** The named enum types that the columns of an entity need. */
 export function enumTypesOf(metadata: EntityMetadata, dataSource: DataSource): readonly Claim<EnumType>[] {
+  const columns = storedColumns(metadata).filter(
+    (column) => column.enum !== undefined || column.enumName !== undefined,
+  );
+  if (columns.length === 0) return [];
   const name = tableNameOf(metadata, dataSource);
-  return storedColumns(metadata).flatMap((column) => {
+  return columns.flatMap((column) => {
     const item = enumTypeOf(column, name, dataSource);
     return item ? [{ owner: `${metadata.name}.${column.propertyPath}`, item }] : [];
   });

@@ -21,10 +21,8 @@ function equalRecords(
   left: Readonly<Record<string, unknown>>,
   right: Readonly<Record<string, unknown>>,
 ): boolean {
-  for (const key of Object.keys(left)) if (!equal(left[key], right[key])) return false;
-  for (const key of Object.keys(right)) {
-    if (left[key] === undefined && right[key] !== undefined) return false;
-  }
+  for (const key in left) if (!equal(left[key], right[key])) return false;
+  for (const key in right) if (left[key] === undefined && right[key] !== undefined) return false;
   return true;
 }
 
@@ -39,6 +37,26 @@ export function compact<T extends object>(object: {
     if (value !== undefined) kept[key] = value;
   }
   return kept as T;
+}
+
+/** The object with other values for some properties, without those that become `undefined`; itself where none is other. */
+export function replaced<T extends object>(
+  object: T,
+  values: { readonly [K in keyof T]?: T[K] | undefined },
+): T {
+  for (const key in values) if (object[key] !== values[key]) return compact<T>({ ...object, ...values });
+  return object;
+}
+
+/** What becomes of the items of a list; the list itself where each stays what it is. */
+export function mapped<T>(items: readonly T[], change: (item: T, place: number) => T): readonly T[] {
+  let result: T[] | undefined;
+  for (const [place, item] of items.entries()) {
+    const changed = change(item, place);
+    if (changed !== item) result ??= items.slice(0, place);
+    result?.push(changed);
+  }
+  return result ?? items;
 }
 
 /** Plain data as text that is the same for equal data, whatever order its properties came in. For keys of maps. */

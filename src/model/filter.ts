@@ -30,12 +30,17 @@ export interface ObjectReference extends QualifiedName {
 }
 
 /** Answers whether an object takes part; what it refuses is left out with all that belongs to it. */
-export type ObjectFilter = (object: ObjectReference) => boolean;
+export interface ObjectFilter {
+  (object: ObjectReference): boolean;
+  /** The kinds of which it may refuse an object; any kind where it does not say. */
+  readonly kinds?: ReadonlySet<ObjectKind>;
+}
 
 /** The schema without the objects that the filter refuses. */
 export function filterSchema(schema: Schema, includes: ObjectFilter): Schema {
   const named = <T extends QualifiedName>(kind: ObjectKind, objects: readonly T[]): readonly T[] =>
-    objects.filter((object) => includes(reference(kind, object)));
+    mayRefuse(includes, kind) ? objects.filter((object) => includes(reference(kind, object))) : objects;
+  const isWhole = !PARTS.some((kind) => mayRefuse(includes, kind));
   return {
     namespaces: schema.namespaces.filter((name) => includes({ kind: "schema", name })),
     extensions: schema.extensions.filter((extension) =>
@@ -43,10 +48,22 @@ export function filterSchema(schema: Schema, includes: ObjectFilter): Schema {
     ),
     enums: named("enum", schema.enums),
     sequences: named("sequence", schema.sequences),
-    tables: named("table", schema.tables).map((table) => filterTable(table, includes)),
+    tables: isWhole
+      ? named("table", schema.tables)
+      : named("table", schema.tables).map((table) => filterTable(table, includes)),
     views: named("view", schema.views),
     objects: schema.objects.filter((object) => includes(objectReference(object))),
   };
+}
+
+/** What a table has of its own. */
+const PARTS: readonly ObjectKind[] = [
+  ...(["column", "index", "primaryKey", "unique", "check", "foreignKey", "exclusion"] as const),
+];
+
+/** Most filters are of one kind or two, and a schema has many objects of the others. */
+function mayRefuse({ kinds }: ObjectFilter, kind: ObjectKind): boolean {
+  return kinds === undefined || kinds.has(kind);
 }
 
 /** Refuses exactly the objects of a list: what entities declare `synchronize: false`, or what Limbeck keeps for itself. */
@@ -56,22 +73,23 @@ export function without(objects: readonly ObjectReference[]): ObjectFilter {
     const named = byKind.get(object.kind) ?? new Map<string, ObjectReference[]>();
     byKind.set(object.kind, named.set(keyOf(object), [...(named.get(keyOf(object)) ?? []), object]));
   }
-  return (candidate) => {
-    const named = byKind.get(candidate.kind);
-    // Most objects are of a kind of which nothing is refused, and a schema has many of them.
-    if (named === undefined) return true;
-    const refused = named.get(keyOf(candidate)) ?? [];
+  const includes = (candidate: ObjectReference): boolean => {
+    const refused = byKind.get(candidate.kind)?.get(keyOf(candidate)) ?? [];
     return !refused.some(
       ({ type, table }) =>
         type === candidate.type &&
         (table === undefined || (candidate.table !== undefined && sameName(table, candidate.table))),
     );
   };
+  return Object.assign(includes, { kinds: new Set(byKind.keys()) });
 }
 
 /** Accepts what every filter accepts. */
 export function allOf(...filters: readonly ObjectFilter[]): ObjectFilter {
-  return (object) => filters.every((filter) => filter(object));
+  const includes = (object: ObjectReference): boolean => filters.every((filter) => filter(object));
+  const kinds = filters.map((filter) => filter.kinds);
+  if (kinds.includes(undefined)) return includes;
+  return Object.assign(includes, { kinds: new Set(kinds.flatMap((some) => [...(some ?? [])])) });
 }
 
 /** What a plugin's object is called. */

@@ -3,7 +3,7 @@
  * leave open is asked in one go, target text and live text alike, because the text that is stored depends on how it
  * came there (a restored dump, a changed type).
  */
-import { equal } from "../../model/equal";
+import { equal, mapped, replaced } from "../../model/equal";
 import { keyOf, qualified } from "../../model/names";
 import type { Check, Column, Default, Exclusion, Index, Schema, Table, View } from "../../model/schema";
 import type { Queryable } from "../dialect";
@@ -51,19 +51,18 @@ function respell(
 
 function respellTable(target: Table, live: Table, same: Same): Table {
   const columns = new Map(live.columns.map((column) => [column.name, column]));
-  return {
-    ...target,
-    columns: target.columns.map((column) => {
+  return replaced(target, {
+    columns: mapped(target.columns, (column) => {
       const found = columns.get(column.name);
       return found ? respellColumn(column, found, live, same) : column;
     }),
-    constraints: target.constraints.map((constraint) =>
+    constraints: mapped(target.constraints, (constraint) =>
       constraint.kind === "check" || constraint.kind === "exclusion"
         ? respellRule(constraint, live, same)
         : constraint,
     ),
-    indexes: target.indexes.map((index) => respellIndex(index, live, same)),
-  };
+    indexes: mapped(target.indexes, (index) => respellIndex(index, live, same)),
+  });
 }
 
 /** The one of the same name; where there is none, all. */
@@ -108,22 +107,28 @@ function respellRule<Rule extends Check | Exclusion>(rule: Rule, live: Table, sa
   const rules = live.constraints.filter((other): other is Rule => other.kind === rule.kind);
   const candidates = partners<Check | Exclusion>(rule, rules).map(({ expression }) => expression);
   const subject: Subject = { kind: rule.kind, table: live };
-  return { ...rule, expression: respelt(subject, rule.expression, candidates, same) };
+  const expression = respelt(subject, rule.expression, candidates, same);
+  return expression === rule.expression ? rule : { ...rule, expression };
 }
 
 function respellIndex(target: Index, live: Table, same: Same): Index {
-  const found = partners(target, live.indexes);
-  const parts = target.parts.map((part, place) => {
-    if (part.expression === undefined) return part;
-    const candidates = found.flatMap((index) => index.parts[place]?.expression ?? []);
-    return {
-      ...part,
-      expression: respelt({ kind: "index", table: live }, part.expression, candidates, same),
-    };
+  const spelling = (
+    kind: "index" | "where",
+    text: string | undefined,
+    textOf: (index: Index) => string | undefined,
+  ): string | undefined => {
+    if (text === undefined) return undefined;
+    const candidates = partners(target, live.indexes).flatMap((index) => textOf(index) ?? []);
+    return respelt({ kind, table: live }, text, candidates, same);
+  };
+  return replaced(target, {
+    parts: mapped(target.parts, (part, place) =>
+      replaced(part, {
+        expression: spelling("index", part.expression, ({ parts }) => parts[place]?.expression),
+      }),
+    ),
+    where: spelling("where", target.where, ({ where }) => where),
   });
-  if (target.where === undefined) return { ...target, parts };
-  const conditions = found.flatMap(({ where }) => where ?? []);
-  return { ...target, parts, where: respelt({ kind: "where", table: live }, target.where, conditions, same) };
 }
 
 function respellView(

@@ -65,12 +65,17 @@ export function counts({ name }: ColumnType): boolean {
 /** Types in their one spelling; `name` shortens names as the database does. A schema has many columns and few types. */
 export function typeNormalizer(name: (text: string) => string): (type: ColumnType) => ColumnType {
   const known = new Map<string, ColumnType>();
+  // The types of a database that was read are the same few objects.
+  const seen = new WeakMap<ColumnType, ColumnType>();
   return (type) => {
     if (type.enumName !== undefined) return normalizeType(type, name);
+    const same = seen.get(type);
+    if (same !== undefined) return same;
     const { length, precision, scale, array, spatialFeatureType, srid } = type;
     const key = JSON.stringify([type.name, length, precision, scale, array, spatialFeatureType, srid]);
     const found = known.get(key) ?? normalizeType(type, name);
     known.set(key, found);
+    seen.set(type, found);
     return found;
   };
 }

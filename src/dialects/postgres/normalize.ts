@@ -1,6 +1,6 @@
 /** PostgreSQL's canonical form: equal schemas become equal data, except for the spelling of expressions (see canonicalize). */
 import { assertNever } from "../../errors";
-import { compact, equal, fingerprint } from "../../model/equal";
+import { compact, equal, fingerprint, mapped, replaced } from "../../model/equal";
 import { keyOf, qualified } from "../../model/names";
 import type {
   Column,
@@ -50,7 +50,7 @@ function nameOf(object: QualifiedName): QualifiedName {
 }
 
 function namesOf(names: readonly string[]): readonly string[] {
-  return names.map(shortened);
+  return mapped(names, shortened);
 }
 
 /** Of all schemas, so that the same type is the same object in those that are compared. */
@@ -114,20 +114,15 @@ function normalizeConstraint(constraint: Constraint): Constraint {
   switch (constraint.kind) {
     case "primaryKey":
     case "unique":
-      return compact<Constraint>({
-        ...constraint,
+      return replaced(constraint, {
         name,
         columns: namesOf(constraint.columns),
         include: constraint.include && namesOf(constraint.include),
       });
     case "check":
-      return compact<Constraint>({
-        ...constraint,
-        name,
-        expression: stripOuterParentheses(constraint.expression),
-      });
+      return replaced(constraint, { name, expression: stripOuterParentheses(constraint.expression) });
     case "exclusion":
-      return compact<Constraint>({ ...constraint, name, expression: constraint.expression.trim() });
+      return replaced(constraint, { name, expression: constraint.expression.trim() });
     case "foreignKey":
       return compact<Constraint>({
         ...constraint,
@@ -147,16 +142,16 @@ function normalizeIndexes(indexes: readonly Index[]): readonly Index[] {
 }
 
 function normalizeIndex(index: Index): Index {
-  return compact<Index>({
+  return replaced(index, {
     name: shortened(index.name),
-    parts: index.parts.map(normalizePart),
+    parts: mapped(index.parts, normalizePart),
     unique: index.unique ? true : undefined,
     where: index.where === undefined ? undefined : stripOuterParentheses(index.where),
     method: methodOf(index),
+    parser: undefined,
     include: index.include?.length ? namesOf(index.include) : undefined,
     nullsNotDistinct: index.nullsNotDistinct ? true : undefined,
     invalid: index.invalid ? true : undefined,
-    storage: index.storage,
   });
 }
 
@@ -167,14 +162,13 @@ function methodOf({ method }: Index): string | undefined {
 }
 
 /** Nulls come last in ascending and first in descending order unless the index says otherwise. */
-function normalizePart({ column, expression, order, nulls, opclass, collation }: IndexPart): IndexPart {
-  return compact<IndexPart>({
+function normalizePart(part: IndexPart): IndexPart {
+  const { column, expression, order, nulls } = part;
+  return replaced(part, {
     column: column === undefined ? undefined : shortened(column),
     expression: expression === undefined ? undefined : stripOuterParentheses(expression),
-    order,
     nulls: nulls === (order === "DESC" ? "FIRST" : "LAST") ? undefined : nulls,
-    opclass,
-    collation,
+    length: undefined,
   });
 }
 
