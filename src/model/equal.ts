@@ -50,11 +50,14 @@ export function replaced<T extends object>(
 
 /** What becomes of the items of a list; the list itself where each stays what it is. */
 export function mapped<T>(items: readonly T[], change: (item: T, place: number) => T): readonly T[] {
+  // A loop that makes nothing, because most items stay as they are.
   let result: T[] | undefined;
-  for (const [place, item] of items.entries()) {
+  let place = 0;
+  for (const item of items) {
     const changed = change(item, place);
     if (changed !== item) result ??= items.slice(0, place);
     result?.push(changed);
+    place++;
   }
   return result ?? items;
 }

@@ -90,7 +90,10 @@ function columnSettings(
   table: QualifiedName,
   catalogue: Catalogue,
 ): readonly Attachment[] {
-  return (catalogue.columns.get(relation) ?? []).flatMap(({ name, storage, statistics: target, options }) => {
+  const settled = (catalogue.columns.get(relation) ?? []).filter(
+    ({ storage, statistics, options }) => storage !== null || statistics !== null || options !== null,
+  );
+  return settled.flatMap(({ name, storage, statistics: target, options }) => {
     const parameters = estimates(parametersOf(options));
     const settings = [
       ...(storage === null ? [] : [`SET STORAGE ${STORAGE[storage] ?? "DEFAULT"}`]),

@@ -96,6 +96,7 @@ export function normalizeType(type: ColumnType, name: (text: string) => string):
 
 /** A quoted name stays as it is, everything else is written in small letters with single spaces. */
 function plain(name: string): string {
+  if (/^[a-z\d]+$/.test(name)) return name;
   return name.includes('"') ? name.trim() : name.toLowerCase().replace(/\s+/g, " ").trim();
 }
 

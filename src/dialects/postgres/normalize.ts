@@ -234,9 +234,19 @@ function normalizeComment(text: string | undefined): string | undefined {
 }
 
 function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
-  if (items.length < 2) return items;
+  if (isSorted(items, key)) return items;
   const keyed = items.map((item) => ({ item, key: key(item) }));
   return keyed
     .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
     .map(({ item }) => item);
+}
+
+function isSorted<T>(items: readonly T[], key: (item: T) => string): boolean {
+  let before = "";
+  for (const item of items) {
+    const own = key(item);
+    if (own < before) return false;
+    before = own;
+  }
+  return true;
 }
