@@ -2,9 +2,13 @@ import { LimbeckError } from "../errors";
 import { planUpgrade } from "../revisions/plan";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
+import { halfDoneError } from "../runtime/journal";
 import { demandKnownRows } from "./ahead";
 
-/** Throws DATABASE_BEHIND where revisions wait to be applied: what they make would be found once more. */
+/**
+ * Throws DATABASE_BEHIND where revisions wait to be applied: what they make would be found once more; HALF_DONE where one
+ * of them is in the middle.
+ */
 export async function demandAtHeads(environment: Environment, context: MigrationContext): Promise<void> {
   const map = await environment.revisions();
   const rows = await context.heads();
@@ -12,12 +16,18 @@ export async function demandAtHeads(environment: Environment, context: Migration
   const { steps } = planUpgrade(map, rows, ["heads"]);
   if (steps.length === 0) return;
   const waiting = steps.map(({ revision }) => revision.id);
+  const halfDone = await context.halfDone();
+  if (halfDone) throw halfDoneError(halfDone);
   throw new LimbeckError(
     "DATABASE_BEHIND",
-    `the database is behind: ${waiting.length} revisions wait to be applied (${waiting.slice(0, 5).join(", ")})`,
+    `the database is behind: ${counted(waiting.length)} to be applied (${waiting.slice(0, 5).join(", ")})`,
     {
       hint: "run `limbeck upgrade heads` first, or `limbeck stamp heads` if it has what they make",
       data: waiting,
     },
   );
+}
+
+function counted(revisions: number): string {
+  return revisions === 1 ? "1 revision waits" : `${revisions} revisions wait`;
 }

@@ -6,11 +6,12 @@ import { keepUnsaid } from "../diff/unsaid";
 import type { Dialect } from "../dialects/dialect";
 import { LimbeckError } from "../errors";
 import type { Target } from "../metadata/read";
-import { compact } from "../model/equal";
+import { compact, equal } from "../model/equal";
 import { allOf, filterSchema, objectReference, without } from "../model/filter";
 import type { ObjectFilter, ObjectReference } from "../model/filter";
 import { keyOf, qualified } from "../model/names";
 import type { QualifiedName, Schema } from "../model/schema";
+import { onlyAdds } from "../operations/change-enum";
 import type { Operation } from "../operations/operation";
 import type { Registry } from "../operations/registry";
 import type { RenderItem } from "../render/items";
@@ -114,7 +115,7 @@ export async function compare(
     comparing: autogenerate,
   });
   const revisions = await plannedRevisions(environment, context, {
-    operations: withRenames(renamed.operations, differences),
+    operations: valuesFirst(withRenames(renamed.operations, differences), live),
     renames: renamed.operations,
     live,
     from,
@@ -149,6 +150,19 @@ function withRenames(renames: readonly Operation[], rest: readonly Operation[]):
     (operation.kind === "createSchema" &&
       renames.some((rename) => rename.kind === "renameTable" && rename.to.schema === operation.name));
   return [...rest.filter(isBefore), ...renames, ...rest.filter((operation) => !isBefore(operation))];
+}
+
+/**
+ * Adding a value to an enum type commits what ran before it: a new value cannot be used in the transaction that adds it.
+ * So values are added before everything else, and the rest of the revision is done as a whole or not at all.
+ */
+function valuesFirst(operations: readonly Operation[], live: Schema): readonly Operation[] {
+  const types = new Map(live.enums.map((type) => [keyOf(type), type]));
+  const isFirst = (operation: Operation): boolean =>
+    operation.kind === "alterEnum" &&
+    onlyAdds(operation) &&
+    equal(types.get(keyOf(operation.name))?.values, operation.was?.values);
+  return [...operations.filter(isFirst), ...operations.filter((operation) => !isFirst(operation))];
 }
 
 function diffTraits(dialect: Dialect): { readonly forwardReferences: boolean } {

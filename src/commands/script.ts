@@ -34,21 +34,37 @@ export async function writeScript(
     const { startingRevision } = context.parts;
     const rows = startingRevision === undefined ? rowsOf(map) : headsOf(map, resolve(map, startingRevision));
     const plan = planner(map, rows);
-    results.push(await write(environment, context, plan, rows, args));
-    if (!rollback) return;
-    const back = context.writingTo((text) => rollback(text, context.place));
-    await write(environment, back, reversed(plan, rows), plan.heads, args);
+    results.push(await write(environment, context, { plan, rows, args, ...(rollback && { rollback }) }));
   });
   return results;
+}
+
+/** What is written: what a plan runs that starts at some version rows, and where asked for the way back. */
+export interface Written {
+  readonly plan: Plan;
+  readonly rows: readonly string[];
+  readonly args: readonly unknown[];
+  readonly rollback?: (text: string, place: OutputPlace) => void;
 }
 
 /** Writes what a plan runs, on a context that has no database. */
 export async function write(
   environment: Environment,
   context: MigrationContext,
-  plan: Plan,
-  rows: readonly string[],
-  args: readonly unknown[],
+  { plan, rows, args, rollback }: Written,
+): Promise<Ran> {
+  const ran = await writeOneWay(environment, context, { plan, rows, args });
+  if (rollback) {
+    const back = context.writingTo((text) => rollback(text, context.place));
+    await writeOneWay(environment, back, { plan: reversed(plan, rows), rows: plan.heads, args });
+  }
+  return ran;
+}
+
+async function writeOneWay(
+  environment: Environment,
+  context: MigrationContext,
+  { plan, rows, args }: Written,
 ): Promise<Ran> {
   const { script } = context.dialect;
   context.parts.writeRaw?.(scriptLines(script.header, script));

@@ -5,6 +5,7 @@ import { isRange, parseRange, resolve } from "../revisions/target";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
 import { scriptLines } from "../runtime/executor";
+import { describeHalfDone } from "../runtime/journal";
 import { expectVersions, writeHistory, writeVersions } from "../runtime/version-table";
 import { LimbeckError } from "../errors";
 import { describeAll } from "./describe-all";
@@ -74,6 +75,7 @@ export async function writeRows(
   const frame = (lines: readonly string[]): void => {
     if (context.isOffline) context.parts.writeRaw?.(scriptLines(lines, script));
   };
+  const halfDone = await context.halfDone();
   frame(script.header);
   await executor.begin();
   try {
@@ -102,6 +104,7 @@ export async function writeRows(
     await context.applied({ direction: "stamp", revisions, ...change });
     await executor.commit();
     frame(script.footer ?? []);
+    if (halfDone) environment.reporter.warn(`${describeHalfDone(halfDone)}: that is forgotten now`);
   } catch (error) {
     await executor.rollback();
     throw error;

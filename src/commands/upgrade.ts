@@ -6,6 +6,7 @@ import type { RevisionMap } from "../revisions/revision-map";
 import { isRange, parseIdentifier } from "../revisions/target";
 import type { OutputPlace } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
+import { halfDoneError } from "../runtime/journal";
 import type { RunRequest } from "../runtime/environment-run";
 import type { Ran } from "../runtime/run";
 import { demandKnownRows } from "./ahead";
@@ -26,7 +27,7 @@ interface MoveOptions extends OnlineOptions {
 export interface UpgradeOptions extends MoveOptions {
   /** One or several revisions, `head` unless said; `start:end` for a script. */
   readonly revisions?: readonly string[];
-  /** With `sql`: takes the script of the way back. */
+  /** With `sql` or `plan`: takes the script of the way back. */
   readonly rollback?: (text: string, place: OutputPlace) => void;
 }
 
@@ -57,6 +58,7 @@ export async function upgrade(environment: Environment, options: UpgradeOptions 
     );
   }
   demandNoRange(revisions);
+  demandScript(options);
   const planner: Planner = (map, rows) => planUpgrade(map, rows, revisions);
   return await runOnDatabase(environment, planner, options, revisions);
 }
@@ -89,9 +91,10 @@ function planDown(map: RevisionMap, rows: readonly string[], target: string): Pl
 async function runOnDatabase(
   environment: Environment,
   planner: Planner,
-  options: MoveOptions,
+  options: MoveOptions & Pick<UpgradeOptions, "rollback">,
   typed: readonly string[],
 ): Promise<RunResult> {
+  const { rollback } = options;
   const results: Ran[] = [];
   const request = { ...asked(typed, options), readsOnly: options.plan ?? false };
   await environment.run(request, async (context, args) => {
@@ -102,8 +105,12 @@ async function runOnDatabase(
     const map = await environment.revisions();
     const rows = await context.heads();
     await demandKnownRows(map, rows, context);
+    const halfDone = await context.halfDone();
+    if (halfDone) throw halfDoneError(halfDone);
     const plan = planner(map, rows);
-    results.push(await write(environment, context.imagined(), plan, rows, args));
+    results.push(
+      await write(environment, context.imagined(), { plan, rows, args, ...(rollback && { rollback }) }),
+    );
   });
   return merged(results);
 }
@@ -120,6 +127,13 @@ function demandOneMode({ sql, plan, dryRun }: MoveOptions): void {
   if (chosen.length < 2) return;
   throw new LimbeckError("USAGE", `${chosen.join(" and ")} exclude each other`, {
     hint: "--sql asks no database, --plan prints what would run on it, --dry-run runs it and takes it back",
+  });
+}
+
+function demandScript({ plan, rollback }: UpgradeOptions): void {
+  if (plan || !rollback) return;
+  throw new LimbeckError("USAGE", "--rollback writes the way back of a script, and this is none", {
+    hint: "add --sql or --plan; on the database itself `limbeck downgrade` goes back",
   });
 }
 

@@ -1,3 +1,4 @@
+import { equal } from "../model/equal";
 import { qualified } from "../model/names";
 import type { EnumType } from "../model/schema";
 import type { AlterEnum } from "./operation";
@@ -7,6 +8,14 @@ export function changedEnum(type: EnumType, change: AlterEnum["change"]): EnumTy
   const rename = change.rename ?? {};
   const values = change.values ?? type.values.map((value) => rename[value] ?? value);
   return { ...qualified(change.name ?? type), values: (change.add ?? []).reduce(withAdded, values) };
+}
+
+/** Whether a change leaves all values as they are and where they are, and adds to them. */
+export function onlyAdds({ change, was }: AlterEnum): boolean {
+  if (!was || change.name || Object.keys(change.rename ?? {}).length > 0) return false;
+  const { values } = changedEnum(was, change);
+  const kept = values.filter((value) => was.values.includes(value));
+  return values.length > kept.length && equal(kept, was.values);
 }
 
 function withAdded(

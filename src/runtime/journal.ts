@@ -182,6 +182,15 @@ export function describeHalfDone({ revision, direction, entries }: HalfDone): st
   return `${where} stopped half done, after ${done} of its statements${open}`;
 }
 
+/** Says that a revision must be finished before anything else. */
+export function halfDoneError(halfDone: HalfDone): LimbeckError {
+  const again = halfDone.direction === "up" ? `upgrade ${halfDone.revision}` : "downgrade -1";
+  return new LimbeckError("HALF_DONE", describeHalfDone(halfDone), {
+    hint: `finish it with \`limbeck ${again}\`, or by hand and \`limbeck stamp\``,
+    data: halfDone,
+  });
+}
+
 export function firstLine(sql: string): string {
   const [line = ""] = sql.trim().split("\n");
   return line.length > 120 ? `${line.slice(0, 117)}...` : line;

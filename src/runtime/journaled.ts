@@ -229,8 +229,9 @@ export class JournaledExecutor implements Executor {
     await this.#insert({ ...entry, state: "begun", ...(probe === undefined ? {} : { probe }) });
     try {
       const rows = await this.#inner.run<Row>(statement);
-      // Where the schema tells what became of it, the next intent says that this one is done: one write for each.
-      if (probe?.kind === "change") this.#unsettled = entry.number;
+      // Where the schema tells what became of it, the next intent says that this one is done: one write for each. What
+      // interrupts a transaction is followed by none.
+      if (probe?.kind === "change" && !statement.outsideTransaction) this.#unsettled = entry.number;
       else await this.#inner.run(this.#table.finish(entry.number));
       return rows;
     } catch (error) {

@@ -1,11 +1,11 @@
 /** Carrying out a plan: revisions one after another, each with its version rows, in the transactions that were asked for. */
-import { LimbeckError } from "../errors";
+import { assertNever, LimbeckError } from "../errors";
 import type { Frame, Statement, Timeouts } from "../dialects/dialect";
 import { sameRows } from "../revisions/revision";
 import type { Plan, Step } from "../revisions/revision";
 import type { MigrationContext, TransactionMode } from "./context";
 import type { RevisionModule } from "./directory";
-import { describeHalfDone } from "./journal";
+import { describeHalfDone, halfDoneError } from "./journal";
 import type { HalfDone } from "./journal";
 import { beginAlone } from "./lock";
 import { patient } from "./patient";
@@ -13,6 +13,7 @@ import { Ledger } from "./ledger";
 import type { Reporter } from "./reporter";
 import { runStep, stoppable } from "./step";
 import { Transaction } from "./transaction";
+import type { Ended } from "./transaction";
 
 /** What a run needs beside the context. */
 export interface RunOptions {
@@ -98,15 +99,12 @@ class Modules {
 function demandFits({ steps: [first] }: Plan, halfDone: HalfDone | undefined): void {
   if (!halfDone || !first) return;
   if (first.revision.id === halfDone.revision && first.direction === halfDone.direction) return;
-  const again = halfDone.direction === "up" ? `upgrade ${halfDone.revision}` : "downgrade -1";
-  throw new LimbeckError("HALF_DONE", describeHalfDone(halfDone), {
-    hint: `finish it with \`limbeck ${again}\`, or by hand and \`limbeck stamp\``,
-    data: halfDone,
-  });
+  throw halfDoneError(halfDone);
 }
 
 /** One run: the plan may be made again while it goes on. */
 class Run {
+  readonly #database: MigrationContext;
   readonly #context: MigrationContext;
   readonly #options: RunOptions;
   readonly #modules: Modules;
@@ -117,6 +115,8 @@ class Run {
   readonly #steps: Step[] = [];
   /** What the version rows are once everything that is open has been rolled back. */
   #certain: readonly string[] = [];
+  /** Whether it was said that the revision that runs has left its transaction. */
+  #hasSaidLeft = false;
 
   constructor(
     context: MigrationContext,
@@ -132,6 +132,8 @@ class Run {
     const going = stoppable(waiting, () => demandGoing(options.signal));
     const ledger = new Ledger(context.dialect, context.parts.tables, going);
     transaction.beforeCommit = () => ledger.write();
+    transaction.onInterruption = () => this.#sayLeft();
+    this.#database = context;
     this.#ledger = ledger;
     this.#context = context.through(ledger.watching(going)).settling(() => ledger.write());
     this.#options = options;
@@ -152,9 +154,29 @@ class Run {
       else await this.#transaction.commit();
       return { steps: this.#steps, from: rows, to: end };
     } catch (error) {
-      const state = await this.#transaction.rollback();
-      throw positioned(error, `${state}; the database is at ${this.#certain.join(", ") || "base"}`);
+      const ended = await this.#transaction.rollback();
+      // A script has done nothing to any database.
+      throw this.#database.isOffline ? error : positioned(error, await this.#left(ended));
     }
+  }
+
+  /** What a failed run leaves, as the database has it where it can still be asked. */
+  async #left(ended: Ended): Promise<Left> {
+    const isAsked = ended.kind === "none" || ended.kind === "rolledBack";
+    const found = isAsked
+      ? await stateOf(this.#database).catch(() => undefined)
+      : { rows: this.#certain, halfDone: undefined };
+    const { rows, halfDone } = found ?? { rows: this.#certain, halfDone: undefined };
+    const kept = this.#mode === "none" || this.#steps.length > 0;
+    return { ended, kept, rows, halfDone };
+  }
+
+  #sayLeft(): void {
+    if (this.#hasSaidLeft || this.#database.isOffline) return;
+    this.#hasSaidLeft = true;
+    this.#options.reporter.info(
+      "  what ran so far is committed: the next statement cannot run in a transaction, so a journal is kept",
+    );
   }
 
   async #each(plan: Plan): Promise<readonly string[]> {
@@ -190,6 +212,7 @@ class Run {
     const { onStep, onStatement, now, limbeckVersion, args = [], reporter, signal } = this.#options;
     const number = this.#steps.length + 1;
     onStep?.(step, { number, of: number + left - 1 });
+    this.#hasSaidLeft = false;
     const halfDone = number === 1 ? this.#halfDone : undefined;
     await runStep(this.#context, step, {
       module,
@@ -230,14 +253,49 @@ function demandGoing(signal: AbortSignal | undefined): void {
   });
 }
 
+/** What a failed run leaves behind. */
+interface Left {
+  readonly ended: Ended;
+  /** Whether something may be done that was in no transaction, or in one that is committed. */
+  readonly kept: boolean;
+  readonly rows: readonly string[];
+  readonly halfDone: HalfDone | undefined;
+}
+
+async function stateOf(database: MigrationContext): Promise<Pick<Left, "rows" | "halfDone">> {
+  return { rows: await database.heads(), halfDone: await database.halfDone() };
+}
+
+const GOES_ON = "put right what failed, and run the same command again: it goes on where it stopped";
+
 /** The error with what became of the database, which is what one wants to know first. */
-function positioned(error: unknown, state: string): unknown {
+function positioned(error: unknown, left: Left): unknown {
   if (!(error instanceof LimbeckError)) return error;
-  return new LimbeckError(error.code, `${error.message}; ${state}`, {
+  const hint = error.hint ?? (left.halfDone ? GOES_ON : undefined);
+  const message = `${error.message}; ${became(left)}; the database is at ${left.rows.join(", ") || "base"}`;
+  return new LimbeckError(error.code, message, {
     cause: error.cause ?? error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(hint === undefined ? {} : { hint }),
     ...(error.sql === undefined ? {} : { sql: error.sql }),
     ...(error.file === undefined ? {} : { file: error.file }),
     ...(error.data === undefined ? {} : { data: error.data }),
   });
+}
+
+function became({ ended, kept, halfDone }: Left): string {
+  switch (ended.kind) {
+    case "callers":
+      return "what was done is in the caller's transaction, which the caller must roll back";
+    case "lost":
+      return `it could not be rolled back (${ended.why}), so the server does that when it finds the connection gone`;
+    case "rolledBack":
+      return halfDone
+        ? `what ran since the last commit was rolled back, what ran before stays done: ${describeHalfDone(halfDone)}`
+        : "it was rolled back";
+    case "none":
+      if (halfDone) return `what ran outside a transaction stays done: ${describeHalfDone(halfDone)}`;
+      return kept ? "what ran outside a transaction stays done" : "nothing was done";
+    default:
+      return assertNever(ended);
+  }
 }

@@ -3,6 +3,16 @@ import { LimbeckError, messageOf } from "../errors";
 import type { Frame } from "../dialects/dialect";
 import type { MigrationContext } from "./context";
 
+/** What became of a transaction that does not go on. */
+export type Ended =
+  /** It is its caller's, who must roll it back. */
+  | { readonly kind: "callers" }
+  /** There was none. */
+  | { readonly kind: "none" }
+  | { readonly kind: "rolledBack" }
+  /** The connection is gone. */
+  | { readonly kind: "lost"; readonly why: string };
+
 export class Transaction {
   readonly #context: MigrationContext;
   readonly #frame: Frame;
@@ -13,6 +23,8 @@ export class Transaction {
   beforeCommit: () => Promise<void> = () => Promise.resolve();
   /** What must be written down before a commit in the middle of a revision. */
   beforeInterruption: () => Promise<void> = () => Promise.resolve();
+  /** Hears of a commit in the middle of a revision. */
+  onInterruption: () => void = () => undefined;
 
   /** Whether all of it will be taken back, so that nothing may be committed meanwhile. */
   readonly isTrial: boolean;
@@ -56,18 +68,17 @@ export class Transaction {
     this.#context.parts.freshTypes?.clear();
   }
 
-  /** Rolls back, and answers with what has become of it, in words. A connection that is gone is no second error. */
-  async rollback(): Promise<string> {
-    if (this.#isCallers)
-      return "what was done is in the caller's transaction, which the caller must roll back";
-    if (!this.#open) return "what ran outside a transaction stays done";
+  /** Rolls back what is open. A connection that is gone is no second error. */
+  async rollback(): Promise<Ended> {
+    if (this.#isCallers) return { kind: "callers" };
+    if (!this.#open) return { kind: "none" };
     this.#open = false;
     this.#context.parts.freshTypes?.clear();
     try {
       await this.#context.executor.rollback();
-      return "it was rolled back";
+      return { kind: "rolledBack" };
     } catch (error) {
-      return `it could not be rolled back (${messageOf(error)}), so the server does that when it finds the connection gone`;
+      return { kind: "lost", why: messageOf(error) };
     }
   }
 
@@ -88,6 +99,7 @@ export class Transaction {
     }
     await this.beforeInterruption();
     await this.commit();
+    this.onInterruption();
     await body();
     await this.begin();
   }

@@ -1,4 +1,5 @@
 /** Values that are added to an enum type of PostgreSQL: alone, inside the transaction that made the type, or by a new type. */
+import { EntitySchema } from "typeorm";
 import { failure } from "../support/error";
 import { kinds } from "../roundtrip/databases";
 import type { Kind } from "../roundtrip/databases";
@@ -73,8 +74,46 @@ describeOn(servers, "on %s", (kind) => {
     await (await on.open()).upgrade();
     on.write("b2", "a1", ADD + USE);
     on.write("c3", "b2", FAIL);
-    await failure((await on.open()).upgrade());
+    const limbeck = await on.open();
+    const error = await failure(limbeck.upgrade());
     expect(await valuesOf(on)).toEqual(["red", "blue", "green"]);
+    const halfDone = "the upgrade to b2 stopped half done, after 1 of its statements";
+    expect(error.message).toContain(
+      `what ran since the last commit was rolled back, what ran before stays done: ${halfDone}; the database is at a1`,
+    );
+    for (const told of [failure(limbeck.upgrade({ plan: true })), failure(limbeck.check())]) {
+      expect(await told).toMatchObject({ code: "HALF_DONE", message: halfDone });
+    }
+    await limbeck.stamp({ revisions: ["a1"] });
+    expect(on.reported.at(-1)).toBe(`${halfDone}: that is forgotten now`);
+  });
+
+  test("generated revisions add values before everything else, so that what fails later is undone whole", async () => {
+    const on = project();
+    on.write("a1", null, MAKE);
+    await (await on.open()).upgrade();
+    const { options } = await on.database();
+    const colours = { type: "enum", enum: ["red", "blue", "green"], enumName: "colour" } as const;
+    const thing = new EntitySchema({
+      name: "Thing",
+      tableName: "thing",
+      columns: {
+        id: { type: "int", primary: true },
+        a: { ...colours, default: "blue" },
+        list: { ...colours, array: true, nullable: true },
+        size: { type: "int" },
+      },
+    });
+    const limbeck = await on.open({ dataSource: { ...options, entities: [thing] } });
+    await limbeck.revision({ autogenerate: true, message: "blue", id: "b2" });
+    const error = await failure(limbeck.upgrade());
+    expect(error.message).toContain("contains null values");
+    expect(await valuesOf(on)).toEqual(["red", "blue", "green"]);
+    await on.query("INSERT INTO thing (id) VALUES (3)");
+    expect(await rowsOf(on)).toEqual([...ROWS, { id: 3, a: "red", list: null }]);
+    await on.query("DELETE FROM thing");
+    await limbeck.upgrade();
+    expect((await limbeck.current()).map(({ revision }) => revision)).toEqual(["b2"]);
   });
 
   test("a type that was renamed meanwhile counts as one that was there", async () => {

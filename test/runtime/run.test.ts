@@ -67,7 +67,7 @@ describe("a run whose third revision fails", () => {
       "none",
       ["one", "three", "two"],
       ["b2"],
-      "what ran outside a transaction stays done; the database is at b2",
+      "what ran outside a transaction stays done: the upgrade to c3 stopped half done, after 1 of its statements; the database is at b2",
     ],
   ] as const)("with transaction %s leaves %j at %j, and says so", async (transaction, left, at, says) => {
     const limbeck = await project.open([], { transaction });
@@ -106,6 +106,11 @@ describe("a run whose third revision fails", () => {
     const limbeck = await project.open([]);
     const error = await failure(limbeck.upgrade());
     expect(error.message).toContain("failed at statement 4");
+    expect(error.message).toContain(
+      "what ran since the last commit was rolled back, what ran before stays done: the upgrade to c3 stopped half done, after 2 of its statements; the database is at b2",
+    );
+    expect(error.hint).toContain("run the same command again");
+    expect(project.reported.filter((line) => line.includes("what ran so far is committed"))).toHaveLength(1);
     expect(await tables()).toEqual(["four", "one", "three", "two"]);
     expect(await versions()).toEqual(["b2"]);
     await limbeck.current();
@@ -250,6 +255,24 @@ describe("looking before leaping", () => {
     expect(text.indexOf('DROP TABLE "two"')).toBeGreaterThan(0);
     expect(text.indexOf('DROP TABLE "one"')).toBeGreaterThan(text.indexOf('DROP TABLE "two"'));
     expect(text).toContain('DELETE FROM "limbeck_version" WHERE "version_num" = \'a1\'');
+  });
+
+  test("so does a plan", async () => {
+    const limbeck = await project.open([]);
+    await limbeck.upgrade({ revisions: ["a1"] });
+    const back: string[] = [];
+    await limbeck.upgrade({ plan: true, rollback: (sql) => back.push(sql) });
+    const text = back.join("");
+    expect(text).toContain('DROP TABLE "two"');
+    expect(text).not.toContain('DROP TABLE "one"');
+    expect(await versions()).toEqual(["a1"]);
+  });
+
+  test("on the database itself there is no way back to write", async () => {
+    const limbeck = await project.open([]);
+    const error = await failure(limbeck.upgrade({ rollback: () => undefined }));
+    expect(error).toMatchObject({ code: "USAGE", hint: expect.stringContaining("--plan") as string });
+    expect(await versions()).toEqual([]);
   });
 });
 

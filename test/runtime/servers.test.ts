@@ -27,13 +27,15 @@ describeOn(servers, "on %s", (kind) => {
     const limbeck = await project.open({ lockTimeout: "1s" });
     await limbeck.upgrade({ revisions: ["a1"] });
     await project.query("INSERT INTO one (id) VALUES (1)");
+    const waiting = (): string | undefined =>
+      project.reported.find((line) => line.startsWith("no lock within 1 s"));
     await project.beside("SELECT * FROM one", async (other) => {
       const upgrade = limbeck.upgrade();
-      await sleep(1500);
+      while (waiting() === undefined) await sleep(50);
       await other.commitTransaction();
       expect((await upgrade).to).toEqual(["b2"]);
     });
-    const told = project.reported.find((line) => line.startsWith("no lock within 1 s"));
+    const told = waiting();
     expect(told).toContain(name === "postgres" ? "in the way: process" : "in the way: connection");
     expect(told).toContain("trying again in 1 s");
     expect(await project.query("SELECT * FROM one")).toEqual([{ id: 1, note: null }]);
@@ -110,7 +112,9 @@ describeOn(servers, "on %s", (kind) => {
     project.write("a1", null, broken, "exports.transaction = false;");
     const error = await failure((await project.open()).upgrade());
     expect(error.message).toContain("failed at statement 3");
-    expect(error.message).toContain("what ran outside a transaction stays done; the database is at base");
+    expect(error.message).toContain(
+      "what ran outside a transaction stays done: the upgrade to a1 stopped half done, after 2 of its statements; the database is at base",
+    );
     expect(await project.query("SELECT number, state FROM limbeck_journal ORDER BY number")).toEqual([
       { number: 1, state: "done" },
       { number: 2, state: "done" },
