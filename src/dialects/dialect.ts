@@ -162,6 +162,11 @@ export interface Dialect {
   literal(value: RowValue): string;
   /** The names of the schemas (databases, attached files) beside the connection's default one, without the server's own. */
   schemas(db: Queryable): Promise<readonly string[]>;
+  /**
+   * Whether a table is there, also where this role may not read it; absent where TypeORM's own question tells. What hides
+   * such a table would make a database that is in use look like one that is empty.
+   */
+  hasTable?(db: Queryable, table: QualifiedName): Promise<boolean>;
   /** Reads the live schema in a fixed number of queries, however many tables there are. */
   inspect(db: Queryable, scope: Scope): Promise<Schema>;
   /** Canonical form: equal schemas become equal data. Pure, and the same for target and live. */

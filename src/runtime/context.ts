@@ -19,7 +19,7 @@ import type { HalfDone } from "./journal";
 import { simulatedSchema } from "./known-schema";
 import type { KnownSchema } from "./known-schema";
 import type { VersionTables } from "./version-table";
-import { ensureTables, readHistory, readVersions } from "./version-table";
+import { ensureTables, readHistory, readVersions, versionsUnreadable } from "./version-table";
 import type { HistoryEntry } from "./version-table";
 
 /** How transactions frame a run, in TypeORM's words: one for all revisions, one for each, none. */
@@ -332,7 +332,11 @@ export class MigrationContext {
   async heads(): Promise<readonly string[]> {
     const { version } = this.parts.tables;
     await this.parts.settle?.();
-    return (await this.#exists(version)) ? await readVersions(this.dialect, this.db, version) : [];
+    try {
+      return (await this.#exists(version)) ? await readVersions(this.dialect, this.db, version) : [];
+    } catch (cause) {
+      throw versionsUnreadable(version, this.dialect, cause);
+    }
   }
 
   /** What ran on this database, oldest first; nothing where there is no table. Creates nothing. */

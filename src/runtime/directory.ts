@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, extname, join, relative, sep } from "node:path";
+import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { LimbeckError, messageOf } from "../errors";
 import type { Operations } from "../operations/spec";
 import type { RevisionConstants } from "../revisions/generated";
@@ -117,7 +117,10 @@ export class RevisionDirectory {
       kept += text.length;
       if (kept <= KEPT) this.#texts.set(file, text);
       const scanned = scanRevision(text);
-      if (scanned.kind === "none") continue;
+      if (scanned.kind === "none") {
+        demandNoRevisionName(file);
+        continue;
+      }
       const constants = scanned.kind === "revision" ? scanned.constants : await this.#constants(file);
       revisions.push({
         id: constants.revision,
@@ -150,6 +153,18 @@ export class RevisionDirectory {
     this.#ran.set(file, module);
     return constantsOf(module);
   }
+}
+
+/** The id that Limbeck gives a revision, where the template of file names puts it. */
+const GIVEN_ID = /(?:^|[^\da-z])[\da-f]{12}(?![\da-z])/i;
+
+/** Other code may lie beside the revisions, but a revision of which nothing is left must not be passed over. */
+function demandNoRevisionName(file: string): void {
+  if (!GIVEN_ID.test(basename(file))) return;
+  throw new LimbeckError("REVISION_FILE_INVALID", `${file} is named like a revision, and declares none`, {
+    file,
+    hint: "it may have been cut off: bring it back from version control; if it is no revision, give it another name",
+  });
 }
 
 function constantsOf(module: RevisionModule): RevisionConstants {

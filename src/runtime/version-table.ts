@@ -3,6 +3,8 @@
  * which remembers what ran, so that a row that no file knows can be told from a database that is ahead.
  */
 import type { CompileContext, Dialect, Queryable, Statement } from "../dialects/dialect";
+import { LimbeckError, messageOf } from "../errors";
+import { displayName } from "../model/names";
 import type { QualifiedName, Table } from "../model/schema";
 import type { Operation } from "../operations/operation";
 import type { Step } from "../revisions/revision";
@@ -210,4 +212,17 @@ export function expectVersions(
   rows: readonly string[],
 ): readonly Statement[] {
   return dialect.expectVersions(table, VERSION_COLUMN, rows);
+}
+
+/** The error of a version table that is there, and that the database will not show. */
+export function versionsUnreadable(
+  version: QualifiedName,
+  { writeLock }: Dialect,
+  cause: unknown,
+): LimbeckError {
+  const message = `the version table ${displayName(version)} cannot be read: ${messageOf(cause)}`;
+  const hint = writeLock
+    ? "another program may hold the file, so try again later; or it is no database of SQLite"
+    : "without it nobody knows where the database is; give this role SELECT on it, or connect as its owner";
+  return new LimbeckError("STATEMENT_FAILED", message, { cause, hint });
 }

@@ -388,3 +388,19 @@ describe("looking at the graph", () => {
     expect(await project.query("SELECT version_num FROM limbeck_version")).toHaveLength(2);
   });
 });
+
+test.each([
+  ["nothing", ""],
+  ["no constants", "throw new Error('boom');"],
+])("a file that is named like a revision and holds %s is not passed over", async (_what, text) => {
+  await make("a");
+  writeFileSync(join(project.versions, "0123456789ab_add_account.ts"), text);
+  // Other code may lie there.
+  writeFileSync(join(project.versions, "helper.ts"), text);
+  const error = await failure((await project.open([])).heads());
+  expect(error).toMatchObject({
+    code: "REVISION_FILE_INVALID",
+    message: expect.stringContaining("add_account.ts is named like a revision, and declares none") as string,
+    hint: expect.stringContaining("version control") as string,
+  });
+});

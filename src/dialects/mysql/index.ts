@@ -4,7 +4,7 @@ import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
 import { compile } from "./compile";
 import { expectVersions, frame } from "./guard";
-import { inspect, schemas } from "./inspect";
+import { hasTable, inspect, schemas } from "./inspect";
 import { normalize } from "./normalize";
 import { literal, literalOf, parameter, quote, quoteName } from "./quote";
 import { rewrite } from "./rewrite";
@@ -26,6 +26,7 @@ function dialectNamed(name: "mysql" | "mariadb"): Dialect {
     quoteName,
     literal,
     schemas,
+    hasTable,
     inspect: (db, scope) => inspect(db, scope, name),
     normalize,
     canonicalize: (db, target, live) => canonicalize(db, target, live, name),

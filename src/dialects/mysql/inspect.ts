@@ -8,7 +8,7 @@
  * server is asked whether it is the same query, and not asked again when it is compared with the entity's.
  */
 import { compact } from "../../model/equal";
-import type { Schema, View } from "../../model/schema";
+import type { QualifiedName, Schema, View } from "../../model/schema";
 import type { Queryable, Scope } from "../dialect";
 import { capabilitiesOf } from "./capabilities";
 import type { Capabilities } from "./capabilities";
@@ -30,6 +30,20 @@ export async function sessionOf(db: Queryable, name: "mysql" | "mariadb"): Promi
     "SELECT DATABASE() AS db, VERSION() AS version",
   );
   return { database: row?.db ?? undefined, capabilities: capabilitiesOf(row?.version, name) };
+}
+
+/** ER_NO_SUCH_TABLE and ER_BAD_DB_ERROR. */
+const ABSENT: ReadonlySet<unknown> = new Set([1146, 1049]);
+
+/** The information schema hides what a user may not touch; the table itself says so. */
+export async function hasTable(db: Queryable, table: QualifiedName): Promise<boolean> {
+  try {
+    await db.query(`SELECT 1 FROM ${quoteName(table)} LIMIT 0`);
+    return true;
+  } catch (error) {
+    if (ABSENT.has((error as { readonly errno?: unknown }).errno)) return false;
+    throw error;
+  }
 }
 
 /** Databases beside the connection's own and those of the server. */

@@ -5,7 +5,7 @@ import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
 import { compile } from "./compile";
 import { columnTypes } from "./insert";
-import { inspect, schemas } from "./inspect";
+import { hasTable, inspect, schemas } from "./inspect";
 import { literal, literalOf, parameter } from "./literal";
 import { normalize } from "./normalize";
 import { quote, quoteName } from "./quote";
@@ -27,6 +27,7 @@ export const postgres: Dialect = {
   quoteName,
   literal,
   schemas,
+  hasTable,
   inspect,
   normalize,
   canonicalize,

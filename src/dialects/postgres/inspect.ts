@@ -25,6 +25,16 @@ export async function schemas(db: Queryable): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** The information schema hides what a role may not touch (manual, 37.1); the catalogue does not. */
+export async function hasTable(db: Queryable, { schema, name }: QualifiedName): Promise<boolean> {
+  const rows = await db.query(
+    `SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relname = $1 AND n.nspname = coalesce($2, current_schema()) AND c.relkind IN ('r', 'p', 'v', 'f')`,
+    [name, schema ?? null],
+  );
+  return rows.length > 0;
+}
+
 /** Reads the connection's default schema and those that the scope names; objects of extensions are left out. */
 export async function inspect(db: Queryable, scope: Scope): Promise<Schema> {
   const catalogue = await Catalogue.read(db, scope);
