@@ -37,6 +37,10 @@ export interface CompareOptions {
   readonly askRename?: AskRename;
   /** Proposes to drop what neither entities nor revisions know. */
   readonly includeUnmanaged?: boolean;
+}
+
+/** A comparison with what it is made for. */
+export interface CompareRequest extends CompareOptions {
   /** The revision that is to be written, for `processRevisionDirectives`; absent where nothing is written. */
   readonly revision?: Revision;
 }
@@ -81,7 +85,7 @@ export interface Comparison {
 export async function compare(
   environment: Environment,
   context: MigrationContext,
-  options: CompareOptions,
+  options: CompareRequest,
   { simulated, countsRows = false }: CompareWith = {},
 ): Promise<Comparison> {
   const { dialect } = context;

@@ -9,6 +9,7 @@ import { keyOf } from "../model/names";
 import { emptySchema } from "../model/schema";
 import type { QualifiedName, Schema } from "../model/schema";
 import { complete, needsSchema } from "../operations/complete";
+import type { HistoryEntry, MigrationContext as AskedContext } from "../operations/migration-context";
 import type { BulkInsert, Operation } from "../operations/operation";
 import type { Registry } from "../operations/registry";
 import type { OnVersionApply, VersionApplied } from "./version-applied";
@@ -20,7 +21,6 @@ import { simulatedSchema } from "./known-schema";
 import type { KnownSchema } from "./known-schema";
 import type { VersionTables } from "./version-table";
 import { ensureTables, readHistory, readVersions } from "./version-table";
-import type { HistoryEntry } from "./version-table";
 
 /** How transactions frame a run, in TypeORM's words: one for all revisions, one for each, none. */
 export type TransactionMode = "all" | "each" | "none";
@@ -87,7 +87,7 @@ export interface MigrationContextParts {
 }
 
 /** Runs operations on one database, or writes them into a script. */
-export class MigrationContext {
+export class MigrationContext implements AskedContext {
   readonly parts: MigrationContextParts;
 
   constructor(parts: MigrationContextParts) {
