@@ -28,6 +28,9 @@ export type TransactionMode = "all" | "each" | "none";
 /** From how many rows on an insert is worth a question to the database. */
 const MANY_ROWS = 100;
 
+/** What says all that it needs: what else the table has matters only where the table is copied. */
+const SAYS_ALL: ReadonlySet<Operation["kind"]> = new Set(["addColumn", "addConstraint", "dropTable"]);
+
 /** Which database a text is for. */
 export interface OutputPlace {
   readonly database?: string;
@@ -279,10 +282,12 @@ export class MigrationContext implements AskedContext {
     if (!needsSchema(operation)) return this.#compiled([operation]);
     const { schema, registry, dialect } = this.parts;
     this.#lookInto(operation);
-    if ("table" in operation && !hasCopy(operation)) schema.demand(operation.table);
     const before = await this.#schemaBefore(operation);
+    if ("table" in operation && !tellsTable(operation)) schema.demand(operation.table);
     const completed = complete(this.#here(operation), before, registry);
     const rewritten = dialect.rewrite?.([completed], before, registry) ?? unfold(completed);
+    if (operation.kind !== "batchAlterTable" && "table" in operation && rewritten.some(isCopy))
+      schema.demand(operation.table);
     for (const each of rewritten) this.parts.refuse?.(each, before);
     return this.#compiled(rewritten);
   }
@@ -391,6 +396,12 @@ function namespacesIn(value: unknown): readonly string[] {
   );
 }
 
-function hasCopy(operation: Operation): boolean {
-  return operation.kind === "batchAlterTable" && operation.copyFrom !== undefined;
+function isCopy({ kind }: Operation): boolean {
+  return kind === "recreateTable";
+}
+
+/** Whether it says itself what the table is like, as far as it changes that. */
+function tellsTable(operation: Operation): boolean {
+  if (operation.kind === "batchAlterTable") return operation.copyFrom !== undefined;
+  return SAYS_ALL.has(operation.kind) || (operation.kind === "alterColumn" && operation.was !== undefined);
 }
