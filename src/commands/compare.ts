@@ -186,10 +186,11 @@ export async function inspected(context: MigrationContext, target: Schema): Prom
 /** Accepts everything but Limbeck's and TypeORM's own tables, and what entities declare `synchronize: false`. */
 export function ownObjects(context: MigrationContext, target: Target): ObjectFilter {
   const { version, history, journal, lock } = context.parts.tables;
-  const own = [version, history, journal, lock, ...target.ownTables].map((name): ObjectReference => ({
-    kind: "table",
-    ...name,
-  }));
+  // What is in the connection's current schema is read without its name, also where somebody has said that name.
+  const own = [version, history, journal, lock]
+    .flatMap((table) => [table, { name: table.name }])
+    .concat(target.ownTables)
+    .map((name): ObjectReference => ({ kind: "table", ...name }));
   return allOf(without(own), without(target.untouched));
 }
 
