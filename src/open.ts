@@ -105,7 +105,7 @@ export async function open(options: OpenOptions = {}): Promise<Limbeck> {
   const { silentReporter } = require("./runtime/reporter") as typeof import("./runtime/reporter");
   const { cwd = process.cwd(), env = process.env, ...choice } = options;
   const config = options.config
-    ? resolveConfigObject(options.config, cwd)
+    ? resolveConfigObject(options.config, cwd, choice)
     : await resolveConfig({ ...choice, cwd, env });
   const { reporter = silentReporter, write = () => undefined, now = () => new Date() } = options;
   const { xArguments = {}, attributes = new Map<string, unknown>() } = options;
