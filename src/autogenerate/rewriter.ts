@@ -21,10 +21,14 @@ export type Rewrite<K extends OperationKind> = (
  * Rewrites operations one by one; stands in `processRevisionDirectives`. It sees the upgrade: the downgrade stays its
  * mirror. An operation that a rewriter makes is not shown to the same rewriter again.
  *
- *     const rewriter = new Rewriter().rewrites("createIndex", (context, revision, operation) => ({
- *       ...operation,
- *       concurrently: true,
- *     }));
+ * ```ts file=rewriter.ts
+ * import { Rewriter } from "limbeck";
+ *
+ * export const rewriter = new Rewriter().rewrites("createIndex", (context, revision, operation) => ({
+ *   ...operation,
+ *   concurrently: true,
+ * }));
+ * ```
  */
 export class Rewriter implements DirectiveProcessor {
   readonly #rewrites = new Map<OperationKind, Rewrite<OperationKind>[]>();
