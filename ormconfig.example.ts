@@ -146,17 +146,22 @@ export default {
   // "none" leaves the loading of TypeScript to what you have registered yourself (`node --import ...`).
   loader: "auto",
 
-  // Operations of your own, for `op.invoke("grantSelect", { to: "reader" })`, and comparators for objects that Limbeck
+  // Operations of your own, for `op.invoke("analyze", { table: "account" })`, and comparators for objects that Limbeck
   // does not know by itself, such as functions or policies. None by default.
   plugins: [
     {
-      name: "grants",
+      name: "statistics",
       operations: [
         {
-          name: "grantSelect",
-          describe: (payload) => `grant select to ${JSON.stringify(payload)}`,
-          compile: () => ["GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader"],
-          invert: (payload) => ({ name: "revokeSelect", payload }),
+          name: "analyze",
+          describe: ({ table }: { table: string }) => `gather statistics of ${table}`,
+          compile: {
+            postgres: ({ table }: { table: string }, { quote }) => [`ANALYZE ${quote(table)}`],
+            mysql: ({ table }: { table: string }, { quote }) => [`ANALYZE TABLE ${quote(table)}`],
+            sqlite: ({ table }: { table: string }, { quote }) => [`ANALYZE ${quote(table)}`],
+            mssql: ({ table }: { table: string }, { quote }) => [`UPDATE STATISTICS ${quote(table)}`],
+          },
+          invert: (payload) => ({ name: "analyze", payload }),
         },
       ],
     },

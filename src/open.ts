@@ -43,24 +43,43 @@ export interface OpenOptions extends Partial<ResolveOptions> {
 
 /** The commands of a project. */
 export interface Limbeck {
+  /** Moves the database up to a revision, `head` unless said. */
   upgrade(options?: UpgradeOptions): Promise<RunResult>;
+  /** Moves the database down to a revision. */
   downgrade(options: DowngradeOptions): Promise<RunResult>;
+  /** Says that revisions are applied, without running them. */
   stamp(options: StampOptions): Promise<StampResult>;
+  /** Makes Limbeck's own tables where they are absent. */
   ensureVersion(options?: { readonly sql?: boolean }): Promise<void>;
+  /** Writes a new revision file. */
   revision(options?: RevisionOptions): Promise<RevisionResult>;
+  /** Writes a revision file in which branches meet. */
   merge(options?: MergeOptions): Promise<MergeResult>;
+  /** Puts a branch on top of another head, by changing its first file. */
   rebase(options: RebaseOptions): Promise<RebaseResult>;
+  /** Writes one revision that stands for a range, and proves that it does. */
   squash(options: SquashOptions): Promise<SquashResult>;
+  /** Opens revision files in an editor, and answers with their names. */
   edit(options: EditOptions): Promise<readonly string[]>;
+  /** Whether the entities and the database agree. */
   check(options?: CheckOptions): Promise<CheckResult>;
+  /** Tries all revisions up, down and up on a scratch database. */
   verify(options?: VerifyOptions): Promise<VerifyResult>;
+  /** What `revision` would write, without a file. */
   diff(options?: AgainstOptions): Promise<readonly DatabaseDiff[]>;
+  /** Where the database is. */
   current(options?: CurrentOptions): Promise<readonly HistoryItem[]>;
+  /** The revisions, newest first. */
   history(options?: HistoryOptions): Promise<readonly HistoryItem[]>;
+  /** The heads of the graph. */
   heads(options?: HeadsOptions): Promise<readonly HistoryItem[]>;
+  /** Where branches begin. */
   branches(): Promise<readonly BranchPoint[]>;
+  /** Revisions with their files. */
   show(revisions: readonly string[]): Promise<readonly (HistoryItem & { readonly source: string })[]>;
+  /** What revisions run, without asking a database. */
   showSql(revisions: readonly string[]): Promise<readonly RevisionSql[]>;
+  /** The revisions that a reference of git does not have, with their SQL. */
   newSince(ref: string): Promise<NewRevisions>;
 }
 
@@ -86,7 +105,7 @@ export async function open(options: OpenOptions = {}): Promise<Limbeck> {
   const { silentReporter } = require("./runtime/reporter") as typeof import("./runtime/reporter");
   const { cwd = process.cwd(), env = process.env, ...choice } = options;
   const config = options.config
-    ? resolveConfigObject(options.config, cwd)
+    ? resolveConfigObject(options.config, cwd, choice)
     : await resolveConfig({ ...choice, cwd, env });
   const { reporter = silentReporter, write = () => undefined, now = () => new Date() } = options;
   const { xArguments = {}, attributes = new Map<string, unknown>() } = options;

@@ -1,7 +1,7 @@
 /** What needs a connection alone: operations and version rows, loaded when they are first used. */
 import type { QueryRunner } from "typeorm";
 import type { Operations as OperationCalls } from "./operations/spec";
-import type { MigrationContext as Context } from "./runtime/context";
+import type { MigrationContext as Context } from "./operations/migration-context";
 import type { StandaloneOptions } from "./runtime/online-context";
 
 /** The calls of revision files, and of any application that has a connection. */
@@ -37,14 +37,15 @@ export const Operations = {
 };
 
 /** What is known of one database: its version rows, what ran on it, its schema. `op.context` is one. */
-export type MigrationContext = Context;
+export interface MigrationContext extends Context {}
 
+/** What is known of a database, without a project. */
 export const MigrationContext = {
   /**
    * The context of a connection: `heads()` are its version rows, `history()` what ran, `inspect()` its schema. Reads
    * only what is asked for, and creates nothing.
    */
-  configure: (queryRunner: QueryRunner, options?: StandaloneOptions): Context =>
+  configure: (queryRunner: QueryRunner, options?: StandaloneOptions): MigrationContext =>
     (require("./runtime/online-context") as typeof import("./runtime/online-context")).standaloneContext(
       queryRunner,
       options,

@@ -36,25 +36,22 @@ export interface DirectiveContext extends ComparisonContext {
   readonly invert: (operations: readonly Operation[]) => Operation[] | undefined;
 }
 
-/** What such a function is given: `revision` holds the ids that the new revision goes on top of. */
-export type DirectiveArguments = [
+/** What such a function may answer: nothing, or what stands in the list's place. */
+export type DirectiveAnswer =
+  | ReturnType<() => void | Promise<void>>
+  | readonly RevisionDirective[]
+  | undefined
+  | Promise<readonly RevisionDirective[] | undefined>;
+
+/**
+ * Sees what is to be written: change the list or what is in it, or return another list. `revision` holds the ids that the
+ * new revision goes on top of. A LimbeckError that it throws ends the command.
+ */
+export type ProcessRevisionDirectives = (
   context: DirectiveContext,
   revision: readonly string[],
   directives: RevisionDirective[],
-];
-
-/** What such a function may answer: nothing, or what stands in the list's place. */
-type Unchanged = () => void | Promise<void>;
-type Replaced = () =>
-  readonly RevisionDirective[] | undefined | Promise<readonly RevisionDirective[] | undefined>;
-
-/**
- * Sees what is to be written: change the list or what is in it, or return another list. A LimbeckError that it throws
- * ends the command.
- */
-export type ProcessRevisionDirectives = (
-  ...args: DirectiveArguments
-) => ReturnType<Unchanged> | ReturnType<Replaced>;
+) => DirectiveAnswer;
 
 /** Something with such a function, as a `Rewriter` is. */
 export interface DirectiveProcessor {

@@ -7,32 +7,28 @@ import type {
   RevisionDirective,
 } from "./directives";
 
-/** What a rewriting function is given: `revision` holds the ids that the new revision goes on top of. */
-export type RewriteArguments<K extends OperationKind> = [
+/** What stands in an operation's place: one operation, several, or none (an empty list). Nothing leaves it as it is. */
+export type RewriteAnswer = ReturnType<() => void> | Operation | readonly Operation[] | undefined;
+
+/** Rewrites one operation. `revision` holds the ids that the new revision goes on top of. */
+export type Rewrite<K extends OperationKind> = (
   context: DirectiveContext,
   revision: readonly string[],
   operation: OperationOf<K>,
-];
-
-/** What such a function may answer: nothing, or what stands in the operation's place. */
-type Unchanged = () => void;
-type Replaced = () => Operation | readonly Operation[] | undefined;
-
-/**
- * What stands in an operation's place: one operation, several, or none (an empty list). Nothing leaves it as it is.
- */
-export type Rewrite<K extends OperationKind> = (
-  ...args: RewriteArguments<K>
-) => ReturnType<Unchanged> | ReturnType<Replaced>;
+) => RewriteAnswer;
 
 /**
  * Rewrites operations one by one; stands in `processRevisionDirectives`. It sees the upgrade: the downgrade stays its
  * mirror. An operation that a rewriter makes is not shown to the same rewriter again.
  *
- *     const rewriter = new Rewriter().rewrites("createIndex", (context, revision, operation) => ({
- *       ...operation,
- *       concurrently: true,
- *     }));
+ * ```ts file=rewriter.ts
+ * import { Rewriter } from "limbeck";
+ *
+ * export const rewriter = new Rewriter().rewrites("createIndex", (context, revision, operation) => ({
+ *   ...operation,
+ *   concurrently: true,
+ * }));
+ * ```
  */
 export class Rewriter implements DirectiveProcessor {
   readonly #rewrites = new Map<OperationKind, Rewrite<OperationKind>[]>();

@@ -16,7 +16,7 @@ export function renameAsker(
   output: NodeJS.WritableStream,
   signal: AbortSignal,
 ): AskRename {
-  return async (question) => {
+  const answer = async (question: RenameQuestion): Promise<number | undefined> => {
     const isNew = question.candidates.length;
     output.write(`${questionLines(question).join("\n")}\n`);
     // It is closed by Ctrl-C, Ctrl-D, the end of the input and the signal, and then has no more lines.
@@ -37,6 +37,7 @@ export function renameAsker(
     }
     throw unanswered(question);
   };
+  return Object.assign(answer, { by: "on the terminal" });
 }
 
 function questionLines({ fresh, candidates }: RenameQuestion): readonly string[] {

@@ -32,6 +32,7 @@ import type { InitOptions, InitResult } from "./init";
 import { newRevision, writeRevision } from "./new-revision";
 import { writeRows } from "./stamp";
 
+/** How a database that TypeORM made is taken over. */
 export interface AdoptOptions extends InitOptions {
   readonly reporter: Reporter;
   readonly now: () => Date;
@@ -42,6 +43,7 @@ export interface AdoptOptions extends InitOptions {
   readonly keepMigrationsTable?: boolean;
 }
 
+/** What was written, and where the database stands now. */
 export interface AdoptResult extends InitResult {
   /** The revisions that were written, in their order. */
   readonly revisions: readonly string[];

@@ -10,7 +10,7 @@ import { replay } from "../runtime/replay";
 import { knowsServer, leavesTrace, restsOnSpelling } from "../runtime/certainty";
 import { demandAtHeads } from "./at-heads";
 import { compare } from "./compare";
-import type { CompareOptions, Comparison } from "./compare";
+import type { CompareOptions, CompareRequest, Comparison } from "./compare";
 import { runOnline } from "./online";
 
 const NO_VERSION =
@@ -19,10 +19,14 @@ const NO_VERSION =
 /** What to compare with. */
 export type Against = "database" | "empty" | "revisions";
 
+/** How entities and database are compared. */
 export interface AgainstOptions extends CompareOptions {
   /** The database unless said; an empty one; or one that has just the revisions applied, all of them. */
   readonly against?: Against;
 }
+
+/** Such a comparison with what it is made for. */
+export type AgainstRequest = AgainstOptions & CompareRequest;
 
 /** One comparison of a run; a run covers several databases where env.ts does. */
 export interface Compared {
@@ -38,7 +42,7 @@ export interface Compared {
  */
 export async function compareAgainst(
   environment: Environment,
-  options: AgainstOptions,
+  options: AgainstRequest,
   each: (compared: Compared) => Promise<void> | void,
 ): Promise<void> {
   switch (options.against ?? "database") {
@@ -67,7 +71,7 @@ export async function compareAgainst(
 /** The comparisons with what the revisions make, without a database; nothing where that is not certain. */
 async function bySimulation(
   environment: Environment,
-  options: AgainstOptions,
+  options: AgainstRequest,
 ): Promise<readonly Compared[] | undefined> {
   const results: (Compared | undefined)[] = [];
   const map = await environment.revisions();
@@ -104,7 +108,7 @@ async function bySimulation(
 
 async function onScratch(
   environment: Environment,
-  options: AgainstOptions,
+  options: AgainstRequest,
   each: (compared: Compared) => Promise<void> | void,
 ): Promise<void> {
   environment.reporter.info("running the revisions in a scratch database, to compare with what they make");

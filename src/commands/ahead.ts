@@ -2,8 +2,8 @@
 import { LimbeckError } from "../errors";
 import type { RevisionMap } from "../revisions/revision-map";
 import { demandNotMiddle, unknownRows } from "../revisions/standing";
+import type { HistoryEntry } from "../operations/migration-context";
 import type { MigrationContext } from "../runtime/context";
-import type { HistoryEntry } from "../runtime/version-table";
 
 /**
  * Throws where a row is in no file: DATABASE_AHEAD when the history shows that it descends from a revision that is

@@ -1,7 +1,7 @@
 /** Differences as a reviewer wants them: in words, with what may be lost, and where the entity stands. */
 import type { DataSource } from "typeorm";
 import { placeOfEntity } from "../loader/entity-places";
-import type { Place } from "../loader/entity-places";
+import type { EntityPlace } from "../loader/entity-places";
 import { tableNameOf } from "../metadata/name";
 import { sameName } from "../model/names";
 import type { QualifiedName } from "../model/schema";
@@ -19,7 +19,7 @@ export interface Change {
   /** What may be lost or fail, in words. */
   readonly losses: readonly string[];
   /** The line of the entity or of its property, where it is known. */
-  readonly place?: Place;
+  readonly place?: EntityPlace;
 }
 
 /** One change for each operation; a batch is taken apart. With a data source, the places of its entities are looked up. */
@@ -48,7 +48,7 @@ function effectOf(operation: Operation): Change["effect"] {
   return name.startsWith("drop") ? "drop" : "change";
 }
 
-function placeOf(operation: Operation, dataSource: DataSource): Place | undefined {
+function placeOf(operation: Operation, dataSource: DataSource): EntityPlace | undefined {
   const name = relationOf(operation);
   const metadata =
     name && dataSource.entityMetadatas.find((entity) => sameName(tableNameOf(entity, dataSource), name));

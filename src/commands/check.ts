@@ -9,6 +9,7 @@ import type { Change } from "./changes";
 import { describeAll } from "./describe-all";
 import type { Loss } from "./losses";
 
+/** What `check` found. */
 export interface CheckResult {
   /** In words, one for each difference; none when both agree. */
   readonly differences: readonly string[];

@@ -38,6 +38,10 @@ export interface CompareOptions {
   readonly askRename?: AskRename;
   /** Proposes to drop what neither entities nor revisions know. */
   readonly includeUnmanaged?: boolean;
+}
+
+/** A comparison with what it is made for. */
+export interface CompareRequest extends CompareOptions {
   /** The revision that is to be written, for `processRevisionDirectives`; absent where nothing is written. */
   readonly revision?: Revision;
 }
@@ -82,7 +86,7 @@ export interface Comparison {
 export async function compare(
   environment: Environment,
   context: MigrationContext,
-  options: CompareOptions,
+  options: CompareRequest,
   { simulated, countsRows = false }: CompareWith = {},
 ): Promise<Comparison> {
   const { dialect } = context;
@@ -196,10 +200,11 @@ export async function inspected(context: MigrationContext, target: Schema): Prom
 /** Accepts everything but Limbeck's and TypeORM's own tables, and what entities declare `synchronize: false`. */
 export function ownObjects(context: MigrationContext, target: Target): ObjectFilter {
   const { version, history, journal, lock } = context.parts.tables;
-  const own = [version, history, journal, lock, ...target.ownTables].map((name): ObjectReference => ({
-    kind: "table",
-    ...name,
-  }));
+  // What is in the connection's current schema is read without its name, also where somebody has said that name.
+  const own = [version, history, journal, lock]
+    .flatMap((table) => [table, { name: table.name }])
+    .concat(target.ownTables)
+    .map((name): ObjectReference => ({ kind: "table", ...name }));
   return allOf(without(own), without(target.untouched));
 }
 

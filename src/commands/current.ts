@@ -8,6 +8,7 @@ import { demandKnownRows } from "./ahead";
 import { entryOf, impliedBy } from "./history";
 import type { HistoryItem } from "./history";
 
+/** What `current` is asked besides. */
 export interface CurrentOptions {
   /** Throws NOT_AT_HEADS unless everything is applied. */
   readonly checkHeads?: boolean;

@@ -6,6 +6,7 @@ import { LimbeckError, messageOf } from "../errors";
 import type { Environment } from "../runtime/environment";
 import { identified } from "./history";
 
+/** Which files are opened, and with what. */
 export interface EditOptions {
   readonly revisions: readonly string[];
   /** The command of the editor, with its options; what VISUAL and EDITOR say, else one that is installed. */

@@ -37,6 +37,7 @@ export interface HistoryItem {
   readonly isPending?: boolean;
 }
 
+/** Which revisions are listed, and what is told of them. */
 export interface HistoryOptions {
   /** `start:end`; either end may be left out. */
   readonly range?: string;
@@ -69,6 +70,7 @@ export async function history(
   }));
 }
 
+/** Which heads are listed. */
 export interface HeadsOptions {
   /** Leaves out heads that another revision depends on: a database that has everything has no row of them. */
   readonly resolveDependencies?: boolean;

@@ -15,6 +15,7 @@ import { LimbeckError, messageOf } from "../errors";
 import { upwards } from "../config/find";
 import { templateFolder } from "./templates";
 
+/** Where a project begins, and from which template. */
 export interface InitOptions {
   readonly cwd: string;
   /** The folder to make, `revisions` unless said, inside the source root where tsconfig has one. */
@@ -27,6 +28,7 @@ export interface InitOptions {
   readonly dataSourceFile?: string;
 }
 
+/** What was written. */
 export interface InitResult {
   /** What was written, absolute. */
   readonly created: readonly string[];

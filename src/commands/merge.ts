@@ -7,11 +7,13 @@ import { newRevision, writeRevision } from "./new-revision";
 import type { NewRevisionOptions } from "./new-revision";
 import { runEnvironment } from "./run-environment";
 
+/** Which branches meet, and in what file. */
 export interface MergeOptions extends NewRevisionOptions {
   /** What meets, `heads` unless said. */
   readonly revisions?: readonly string[];
 }
 
+/** The file in which they meet. */
 export interface MergeResult {
   readonly file: string;
   readonly revision: string;

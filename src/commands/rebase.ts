@@ -15,6 +15,7 @@ import type { Environment } from "../runtime/environment";
 import { demandKnownRows } from "./ahead";
 import { writeRows } from "./stamp";
 
+/** Which branch goes where. */
 export interface RebaseOptions {
   /** A revision of the branch that moves, mostly its head. */
   readonly revision: string;
@@ -24,6 +25,7 @@ export interface RebaseOptions {
   readonly filesOnly?: boolean;
 }
 
+/** Which file was changed, and what it goes on top of now. */
 export interface RebaseResult {
   /** The first revision of the branch. */
   readonly revision: string;

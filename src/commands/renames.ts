@@ -17,7 +17,11 @@ import type { Schema } from "../model/schema";
 import type { Operation } from "../operations/operation";
 
 /** Answers one question: the place of the candidate that was renamed, or nothing where the new thing is new. */
-export type AskRename = (question: RenameQuestion) => Promise<number | undefined>;
+export interface AskRename {
+  (question: RenameQuestion): Promise<number | undefined>;
+  /** Who answers, for the header of the file: `answered on the terminal`. `by askRename` unless said. */
+  readonly by?: string;
+}
 
 /** Where answers come from. */
 export interface RenameSources {
@@ -64,7 +68,7 @@ export async function answerRenames(
     const choice = await sources.ask(question);
     const chosen = choice === undefined ? undefined : question.candidates[choice];
     if (chosen === undefined) declined.add(question.fresh);
-    else renames = [...renames, { ...chosen.rename, by: "on the terminal" }];
+    else renames = [...renames, { ...chosen.rename, by: sources.ask.by ?? "by askRename" }];
   }
 }
 

@@ -8,7 +8,7 @@ import type { RevisionMap } from "../revisions/revision-map";
 import { resolve } from "../revisions/target";
 import type { Environment } from "../runtime/environment";
 import { compareAgainst } from "./against";
-import type { AgainstOptions } from "./against";
+import type { AgainstOptions, AgainstRequest } from "./against";
 import { plannedByHand } from "./by-hand";
 import type { NamedComparison } from "./by-hand";
 import type { Comparison } from "./compare";
@@ -20,7 +20,8 @@ import type { NewFileContent, NewRevision, NewRevisionOptions } from "./new-revi
 import { answerBehind } from "./renames";
 import type { PlannedRevision } from "./steer";
 
-export interface RevisionOptions extends Omit<AgainstOptions, "revision">, NewRevisionOptions {
+/** What a new revision is, and what it is filled with. */
+export interface RevisionOptions extends AgainstOptions, NewRevisionOptions {
   /** What the new revision goes on top of, `head` unless said; `base` begins a branch of its own, `heads` merges. */
   readonly head?: string;
   /** Fills the file with what differs. */
@@ -263,7 +264,7 @@ function parentsOf(map: RevisionMap, head: string | undefined): readonly string[
 
 async function autogenerate(
   environment: Environment,
-  options: AgainstOptions,
+  options: AgainstRequest,
 ): Promise<readonly NamedComparison[]> {
   const comparisons: NamedComparison[] = [];
   await compareAgainst(environment, options, ({ comparison, context }) => {

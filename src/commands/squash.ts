@@ -28,6 +28,7 @@ import { runOnline } from "./online";
 import { newRevision, writeRevision } from "./new-revision";
 import type { NewRevisionOptions } from "./new-revision";
 
+/** Which revisions become one, and in what file. */
 export interface SquashOptions extends Pick<
   NewRevisionOptions,
   "message" | "id" | "versionPath" | "javascript"
@@ -36,6 +37,7 @@ export interface SquashOptions extends Pick<
   readonly range: string;
 }
 
+/** The file that stands for them. */
 export interface SquashResult {
   readonly file: string;
   readonly revision: string;

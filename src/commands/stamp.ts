@@ -13,6 +13,7 @@ import { version } from "../version";
 import { demandKnownRows } from "./ahead";
 import { compare } from "./compare";
 
+/** Which revisions are said to be applied. */
 export interface StampOptions {
   readonly revisions: readonly string[];
   /** Forgets all rows first, unknown ones too. */
@@ -24,6 +25,7 @@ export interface StampOptions {
   readonly tag?: string;
 }
 
+/** The version rows before and after. */
 export interface StampResult {
   readonly from: readonly string[];
   readonly to: readonly string[];

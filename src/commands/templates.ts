@@ -5,6 +5,7 @@ import { LimbeckError } from "../errors";
 
 const TEMPLATES = join(__dirname, "..", "..", "templates");
 
+/** A template of `init`. */
 export interface Template {
   readonly name: string;
   /** The first line of its README. */

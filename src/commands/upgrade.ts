@@ -24,6 +24,7 @@ interface MoveOptions extends OnlineOptions {
   readonly tag?: string;
 }
 
+/** How far up, and how. */
 export interface UpgradeOptions extends MoveOptions {
   /** One or several revisions, `head` unless said; `start:end` for a script. */
   readonly revisions?: readonly string[];
@@ -31,6 +32,7 @@ export interface UpgradeOptions extends MoveOptions {
   readonly rollback?: (text: string, place: OutputPlace) => void;
 }
 
+/** How far down, and how. */
 export interface DowngradeOptions extends MoveOptions {
   readonly revision: string;
 }

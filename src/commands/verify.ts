@@ -23,6 +23,7 @@ import { reversed } from "./script";
 export const PROPERTIES = ["singleHead", "upgradesToHead", "upDownConsistent", "modelMatches"] as const;
 export type PropertyName = (typeof PROPERTIES)[number];
 
+/** Which properties are tried. */
 export interface VerifyOptions {
   /** All of them unless said. */
   readonly properties?: readonly PropertyName[];
@@ -39,6 +40,7 @@ export interface VerifiedProperty {
   readonly notes: readonly string[];
 }
 
+/** What held, and what did not. */
 export interface VerifyResult {
   /** Whether nothing failed. */
   readonly passed: boolean;

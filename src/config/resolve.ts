@@ -45,11 +45,18 @@ function canTranspile(folder: string): boolean {
   return (require("../loader/transpile") as typeof import("../loader/transpile")).canTranspile(folder);
 }
 
-/** A configuration handed over as an object; paths in it are relative to `home`. Throws CONFIG_INVALID or USAGE. */
-export function resolveConfigObject(given: Config, home: string): ResolvedConfig {
+/**
+ * A configuration handed over as an object, with one of its environments and databases chosen; paths in it are relative to
+ * `home`. Throws CONFIG_INVALID or USAGE.
+ */
+export function resolveConfigObject(
+  given: Config,
+  home: string,
+  choice: Pick<ResolveOptions, "environment" | "name"> = {},
+): ResolvedConfig {
   const file = join(home, "ormconfig.ts");
   checkConfig(given, file);
-  return resolved(choose(given, file, {}), file, home);
+  return resolved(choose(given, file, choice), file, home);
 }
 
 async function loadConfig(file: string): Promise<Config> {
@@ -127,7 +134,7 @@ function dataSourceOf(
 function choose(
   { environments = {}, ...base }: Config,
   file: string,
-  { environment, name }: { readonly environment?: string | undefined; readonly name?: string | undefined },
+  { environment, name }: Pick<ResolveOptions, "environment" | "name">,
 ): Chosen {
   const overlay =
     environment === undefined ? {} : named(environments, environment, "environment", "--env", file);

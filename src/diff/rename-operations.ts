@@ -180,25 +180,25 @@ export function columnBefore(table: QualifiedName, column: string, renames: read
   return column;
 }
 
-/** The wanted schema, with what hung on a view that was renamed now hanging on the new one. */
+/**
+ * The wanted schema, with what hung on a view that was renamed now hanging on the new one. What hangs on views (triggers)
+ * calls tables and views by the names that they have after the renames.
+ */
 export function withViewsKept(to: Schema, from: Schema, renames: readonly Rename[]): Schema {
-  const olds = new Map<string, View>();
-  for (const rename of renames) {
-    const old = rename.kind === "view" ? from.views.find((view) => sameName(view, rename.from)) : undefined;
-    if (old && rename.kind === "view") olds.set(keyOf(rename.to), old);
-  }
-  if (olds.size === 0) return to;
-  return {
-    ...to,
-    views: to.views.map((view) => {
-      const old = olds.get(keyOf(view));
-      const attachments = old?.attachments?.map((one) => ({
-        ...one,
-        sql: renameIn(one.sql, old.name, view.name),
-      }));
-      return attachments === undefined ? view : { ...view, attachments };
-    }),
-  };
+  const names = renames.filter((rename) => rename.kind === "view" || rename.kind === "table");
+  if (names.length === 0) return to;
+  const views = to.views.map((view): View => {
+    const before = names.find((rename) => rename.kind === "view" && sameName(rename.to, view))?.from ?? view;
+    const attachments = from.views
+      .find((old) => typeof before !== "string" && sameName(old, before))
+      ?.attachments?.map((one) => ({ ...one, sql: names.reduce(renamedText, one.sql) }));
+    return attachments === undefined ? view : { ...view, attachments };
+  });
+  return { ...to, views };
+}
+
+function renamedText(sql: string, { from, to }: RenameOf<"view" | "table">): string {
+  return renameIn(sql, from.name, to.name);
 }
 
 /** An enum type that is gone where every column of it has another, new one, is that type under another name. */

@@ -24,7 +24,8 @@ export type Rename =
       readonly from: string;
       readonly to: string;
     };
-interface RenameInTable<K extends string> {
+/** A rename of something that belongs to a table. */
+export interface RenameInTable<K extends string> {
   readonly kind: K;
   readonly table: QualifiedName;
   readonly from: string;

@@ -60,5 +60,7 @@ function unsaidOf(live: Constraint): object {
 
 /** A view that changes is made anew, and what hung on it with it. */
 function keepOfView(target: View, live: View | undefined): View {
-  return live?.attachments === undefined ? target : { ...target, attachments: live.attachments };
+  return live?.attachments === undefined || target.attachments !== undefined
+    ? target
+    : { ...target, attachments: live.attachments };
 }

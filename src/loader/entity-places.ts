@@ -5,7 +5,7 @@ import { targetOf } from "../metadata/entity-schema";
 import { internals } from "./internals";
 
 /** A line of a file; the first is 1. */
-export interface Place {
+export interface EntityPlace {
   readonly file: string;
   readonly line: number;
 }
@@ -14,7 +14,7 @@ export interface Place {
  * The line of an entity's class or EntitySchema, or of the property of one of its columns. Nothing where no CommonJS
  * module exports the entity: ES modules cannot be looked through.
  */
-export function placeOfEntity(metadata: EntityMetadata, column?: string): Place | undefined {
+export function placeOfEntity(metadata: EntityMetadata, column?: string): EntityPlace | undefined {
   const name = typeof metadata.target === "string" ? metadata.target : metadata.target.name;
   const declaration = new RegExp(
     `\\bclass\\s+${escaped(name)}\\b|\\bname\\s*:\\s*["'\`]${escaped(name)}["'\`]`,

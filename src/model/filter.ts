@@ -5,6 +5,7 @@
 import { keyOf, sameName } from "./names";
 import type { CustomObject, QualifiedName, Schema, Table } from "./schema";
 
+/** What an object of a schema is, by name; `object` is what a plugin brings. */
 export type ObjectKind =
   | "table"
   | "view"

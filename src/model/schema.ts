@@ -68,6 +68,7 @@ export type Deferrable = "INITIALLY IMMEDIATE" | "INITIALLY DEFERRED";
 /** What a foreign key does to its rows when the referenced row goes or changes. */
 export type ReferentialAction = "NO ACTION" | "RESTRICT" | "CASCADE" | "SET NULL" | "SET DEFAULT";
 
+/** A primary key; `include` are columns that its index holds beside the key. */
 export interface PrimaryKey {
   readonly kind: "primaryKey";
   readonly name?: string;
@@ -76,6 +77,7 @@ export interface PrimaryKey {
   /** Columns that its index holds beside the key (PostgreSQL). */
   readonly include?: readonly string[];
 }
+/** A unique constraint; `include` are columns that its index holds beside the key. */
 export interface Unique {
   readonly kind: "unique";
   readonly name?: string;
@@ -85,6 +87,7 @@ export interface Unique {
   /** Columns that its index holds beside the key (PostgreSQL). */
   readonly include?: readonly string[];
 }
+/** A check; the expression is SQL. */
 export interface Check {
   readonly kind: "check";
   readonly name?: string;
@@ -93,6 +96,7 @@ export interface Check {
   /** Binds no table that inherits from this one (PostgreSQL). */
   readonly noInherit?: boolean;
 }
+/** A foreign key. What happens to its rows is `NO ACTION` where nothing is said. */
 export interface ForeignKey {
   readonly kind: "foreignKey";
   readonly name?: string;
@@ -108,6 +112,7 @@ export interface ForeignKey {
   /** The columns that ON DELETE SET NULL or SET DEFAULT sets, where they are not all (PostgreSQL 15). */
   readonly onDeleteColumns?: readonly string[];
 }
+/** An exclusion constraint; the expression is all that follows EXCLUDE. */
 export interface Exclusion {
   readonly kind: "exclusion";
   readonly name?: string;
@@ -116,6 +121,7 @@ export interface Exclusion {
 }
 /** A rule of a table. Names are absent where the database was given none (SQLite, primary keys of MySQL). */
 export type Constraint = PrimaryKey | Unique | Check | ForeignKey | Exclusion;
+/** What a constraint is, by name. */
 export type ConstraintKind = Constraint["kind"];
 
 /** One part of an index: a column or an expression, with its options. `order` is absent for ascending. */
@@ -237,6 +243,7 @@ export interface Sequence extends QualifiedName {
   readonly cycle?: boolean;
 }
 
+/** An extension of PostgreSQL. */
 export interface Extension {
   readonly name: string;
   readonly schema?: string;

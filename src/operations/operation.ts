@@ -47,16 +47,19 @@ export interface ColumnChange {
 
 /** One value in a row to insert: JSON, SQL text, or bytes. */
 export type RowValue = JsonValue | { readonly sql: string } | Uint8Array | bigint | Date;
+/** A row to insert: its values by column. */
 export type Row = Readonly<Record<string, RowValue>>;
 
 /** SQL text for every database, or one text for each. */
 export type SqlByDialect = string | Readonly<Record<string, string>>;
 
+/** Makes a table with all that belongs to it. */
 export interface CreateTable {
   readonly kind: "createTable";
   readonly table: Table;
   readonly ifNotExists?: boolean;
 }
+/** Drops a table; `was` is what it held. */
 export interface DropTable {
   readonly kind: "dropTable";
   readonly table: QualifiedName;
@@ -64,6 +67,7 @@ export interface DropTable {
   readonly ifExists?: boolean;
   readonly cascade?: boolean;
 }
+/** Gives a table another name, or moves it into another schema. */
 export interface RenameTable {
   readonly kind: "renameTable";
   readonly from: QualifiedName;
@@ -88,6 +92,7 @@ export interface CommentTable {
   readonly was?: { readonly comment?: string };
   readonly run?: RunOptions;
 }
+/** Adds a column. */
 export interface AddColumn {
   readonly kind: "addColumn";
   readonly table: QualifiedName;
@@ -114,6 +119,7 @@ export interface AlterColumn {
   readonly after?: string | null;
   readonly run?: RunOptions;
 }
+/** Drops a column; `was` is what it was. */
 export interface DropColumn {
   readonly kind: "dropColumn";
   readonly table: QualifiedName;
@@ -124,6 +130,7 @@ export interface DropColumn {
   readonly ifExists?: boolean;
   readonly run?: RunOptions;
 }
+/** Makes an index. */
 export interface CreateIndex {
   readonly kind: "createIndex";
   readonly table: QualifiedName;
@@ -135,6 +142,7 @@ export interface CreateIndex {
   readonly ifNotExists?: boolean;
   readonly run?: RunOptions;
 }
+/** Drops an index; `was` is what it was. */
 export interface DropIndex {
   readonly kind: "dropIndex";
   readonly table: QualifiedName;
@@ -147,6 +155,7 @@ export interface DropIndex {
   readonly ifExists?: boolean;
   readonly run?: RunOptions;
 }
+/** Gives an index another name. */
 export interface RenameIndex {
   readonly kind: "renameIndex";
   readonly table: QualifiedName;
@@ -155,6 +164,7 @@ export interface RenameIndex {
   readonly was?: Index;
   readonly run?: RunOptions;
 }
+/** Adds a primary key, a unique constraint, a check, a foreign key or an exclusion constraint. */
 export interface AddConstraint {
   readonly kind: "addConstraint";
   readonly table: QualifiedName;
@@ -180,11 +190,13 @@ export interface RenameConstraint {
   readonly was?: Constraint;
   readonly run?: RunOptions;
 }
+/** Checks the rows that are there against a constraint that was added `notValid`. */
 export interface ValidateConstraint {
   readonly kind: "validateConstraint";
   readonly table: QualifiedName;
   readonly name: string;
 }
+/** Makes an enum type. */
 export interface CreateEnum {
   readonly kind: "createEnum";
   readonly enum: EnumType;
@@ -209,26 +221,31 @@ export interface AlterEnum {
    */
   readonly adding?: "alone" | "inside" | "rebuild";
 }
+/** Drops an enum type; `was` is what it was. */
 export interface DropEnum {
   readonly kind: "dropEnum";
   readonly name: QualifiedName;
   readonly was?: EnumType;
   readonly ifExists?: boolean;
 }
+/** Makes a view. */
 export interface CreateView {
   readonly kind: "createView";
   readonly view: View;
 }
+/** Gives a view another text; `was` is the old one. */
 export interface ReplaceView {
   readonly kind: "replaceView";
   readonly view: View;
   readonly was?: View;
 }
+/** Fills a materialized view anew. */
 export interface RefreshView {
   readonly kind: "refreshView";
   readonly view: QualifiedName;
   readonly concurrently?: boolean;
 }
+/** Drops a view; `was` is what it was. */
 export interface DropView {
   readonly kind: "dropView";
   readonly view: QualifiedName;
@@ -236,38 +253,45 @@ export interface DropView {
   readonly was?: View;
   readonly ifExists?: boolean;
 }
+/** Makes a schema. */
 export interface CreateNamespace {
   readonly kind: "createSchema";
   readonly name: string;
   readonly ifNotExists?: boolean;
 }
+/** Drops a schema. */
 export interface DropNamespace {
   readonly kind: "dropSchema";
   readonly name: string;
   readonly ifExists?: boolean;
   readonly cascade?: boolean;
 }
+/** Makes a sequence. */
 export interface CreateSequence {
   readonly kind: "createSequence";
   readonly sequence: Sequence;
 }
+/** Changes a sequence, or gives it another name; `was` is what it was. */
 export interface AlterSequence {
   readonly kind: "alterSequence";
   readonly name: QualifiedName;
   readonly change: { readonly name?: QualifiedName; readonly restart?: string; readonly increment?: string };
   readonly was?: Sequence;
 }
+/** Drops a sequence; `was` is what it was. */
 export interface DropSequence {
   readonly kind: "dropSequence";
   readonly name: QualifiedName;
   readonly was?: Sequence;
   readonly ifExists?: boolean;
 }
+/** Installs an extension. */
 export interface CreateExtension {
   readonly kind: "createExtension";
   readonly extension: Extension;
   readonly ifNotExists?: boolean;
 }
+/** Removes an extension; `was` is what it was. */
 export interface DropExtension {
   readonly kind: "dropExtension";
   readonly name: string;
@@ -317,6 +341,7 @@ export interface ColumnRename {
   readonly from: string;
   readonly to: string;
 }
+/** Inserts rows. */
 export interface BulkInsert {
   readonly kind: "bulkInsert";
   readonly table: QualifiedName;
@@ -338,6 +363,7 @@ export interface Backfill {
   readonly pause?: string;
   readonly run?: RunOptions;
 }
+/** Runs SQL text; `reverse` undoes it. */
 export interface Execute {
   readonly kind: "execute";
   readonly sql: SqlByDialect;
@@ -350,6 +376,7 @@ export interface CustomOperationCall {
   readonly name: string;
   readonly payload: JsonValue;
 }
+/** One change. */
 export type Operation =
   | CreateTable
   | DropTable
@@ -387,5 +414,7 @@ export type Operation =
   | Execute
   | CustomOperationCall;
 
+/** What a change is, by name. */
 export type OperationKind = Operation["kind"];
+/** The changes of one kind. */
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;

@@ -6,6 +6,7 @@ import type { CustomOperations } from "./custom-operations";
 import type { EntityManager, QueryRunner } from "typeorm";
 import type { TypeormMigration } from "./typeorm-migration";
 import type { Deferrable } from "../model/schema";
+import type { MigrationContext } from "./migration-context";
 import type { RunOptions } from "./operation";
 import type { BatchOperations, BatchOptions } from "./spec-batch";
 import type {
@@ -194,8 +195,8 @@ export interface Operations {
   /** TypeORM's own; queries join the queue; their use offline is an error that names the revision. */
   readonly queryRunner: QueryRunner;
   readonly manager: EntityManager;
-  /** The MigrationContext. */
-  readonly context: object;
+  /** What is known of the database: its version rows, what ran on it, its schema. */
+  readonly context: MigrationContext;
 }
 
 /** What a backfill does, and how fast. */

@@ -14,13 +14,15 @@ export type RenderedItem = { readonly table: QualifiedName } & (
   | RenderedOfTable<"constraint", Constraint>
   | RenderedOfTable<"index", Index>
 );
-interface RenderedOfColumn<Kind extends string, Definition> {
+/** A column, its type or its default. */
+export interface RenderedOfColumn<Kind extends string, Definition> {
   readonly kind: Kind;
   /** The name of the column. */
   readonly column: string;
   readonly definition: Definition;
 }
-interface RenderedOfTable<Kind extends string, Definition> {
+/** A constraint or an index. */
+export interface RenderedOfTable<Kind extends string, Definition> {
   readonly kind: Kind;
   readonly definition: Definition;
   /** Where it stands: in a `createTable`, or as a call of its own on `op`, or on `batch`, which takes no table. */

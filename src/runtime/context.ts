@@ -9,6 +9,7 @@ import { keyOf } from "../model/names";
 import { emptySchema } from "../model/schema";
 import type { QualifiedName, Schema } from "../model/schema";
 import { complete, needsSchema } from "../operations/complete";
+import type { HistoryEntry, MigrationContext as AskedContext } from "../operations/migration-context";
 import type { BulkInsert, Operation } from "../operations/operation";
 import type { Registry } from "../operations/registry";
 import type { OnVersionApply, VersionApplied } from "./version-applied";
@@ -27,6 +28,9 @@ export type TransactionMode = "all" | "each" | "none";
 
 /** From how many rows on an insert is worth a question to the database. */
 const MANY_ROWS = 100;
+
+/** What says all that it needs: what else the table has matters only where the table is copied. */
+const SAYS_ALL: ReadonlySet<Operation["kind"]> = new Set(["addColumn", "addConstraint", "dropTable"]);
 
 /** Which database a text is for. */
 export interface OutputPlace {
@@ -87,7 +91,7 @@ export interface MigrationContextParts {
 }
 
 /** Runs operations on one database, or writes them into a script. */
-export class MigrationContext {
+export class MigrationContext implements AskedContext {
   readonly parts: MigrationContextParts;
 
   constructor(parts: MigrationContextParts) {
@@ -279,10 +283,12 @@ export class MigrationContext {
     if (!needsSchema(operation)) return this.#compiled([operation]);
     const { schema, registry, dialect } = this.parts;
     this.#lookInto(operation);
-    if ("table" in operation && !hasCopy(operation)) schema.demand(operation.table);
     const before = await this.#schemaBefore(operation);
+    if ("table" in operation && !tellsTable(operation)) schema.demand(operation.table);
     const completed = complete(this.#here(operation), before, registry);
     const rewritten = dialect.rewrite?.([completed], before, registry) ?? unfold(completed);
+    if (operation.kind !== "batchAlterTable" && "table" in operation && rewritten.some(isCopy))
+      schema.demand(operation.table);
     for (const each of rewritten) this.parts.refuse?.(each, before);
     return this.#compiled(rewritten);
   }
@@ -395,6 +401,12 @@ function namespacesIn(value: unknown): readonly string[] {
   );
 }
 
-function hasCopy(operation: Operation): boolean {
-  return operation.kind === "batchAlterTable" && operation.copyFrom !== undefined;
+function isCopy({ kind }: Operation): boolean {
+  return kind === "recreateTable";
+}
+
+/** Whether it says itself what the table is like, as far as it changes that. */
+function tellsTable(operation: Operation): boolean {
+  if (operation.kind === "batchAlterTable") return operation.copyFrom !== undefined;
+  return SAYS_ALL.has(operation.kind) || (operation.kind === "alterColumn" && operation.was !== undefined);
 }

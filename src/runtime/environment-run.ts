@@ -21,7 +21,8 @@ import type { OutputPlace } from "./context";
 import type { RevisionDirectory } from "./directory";
 import type { ConfigureOptions, EnvironmentContext } from "./environment-context";
 import { scriptExecutor } from "./executor";
-import { simulatedSchema } from "./known-schema";
+import { continuedSchema, simulatedSchema } from "./known-schema";
+import type { KnownSchema } from "./known-schema";
 import { onlineContext, versionOf } from "./online-context";
 import type { ContextShared } from "./online-context";
 import { ownerOf, queryableOf } from "./queryable";
@@ -192,7 +193,7 @@ export class EnvironmentRun {
         ...known,
         ...(target === undefined ? {} : { target }),
         executor,
-        schema: simulatedSchema(() => this.#start(dialect, registry, options.startingRevision), registry),
+        schema: continuedSchema(() => this.#start(dialect, registry, options.startingRevision)),
       });
     }
     return await this.#online(known, queryRunner, target);
@@ -234,20 +235,24 @@ export class EnvironmentRun {
     return loadDialect(dialectOfDriver((await this.#environment.dataSource()).options.type));
   }
 
-  /** The schema where a script starts, replayed from the revisions before. */
-  async #start(dialect: Dialect, registry: Registry, startingRevision: string | undefined) {
+  /** What is known where a script starts, replayed from the revisions before. */
+  async #start(
+    dialect: Dialect,
+    registry: Registry,
+    startingRevision: string | undefined,
+  ): Promise<KnownSchema> {
     const map = await this.#environment.revisions();
     const rows =
       startingRevision === undefined
         ? (this.#request.startsAt?.(map) ?? [])
         : headsOf(map, resolve(map, startingRevision));
-    if (rows.length === 0) return emptySchema;
+    if (rows.length === 0) return simulatedSchema(() => Promise.resolve(emptySchema), registry);
     const applied = appliedBy(map, rows);
     const { directory } = this.#environment;
     const load = (id: string) => directory.load(id);
     const { replay } = require("./replay") as typeof import("./replay");
     const revisions = map.sorted.filter(({ id }) => applied.has(id));
-    return (await replay(revisions, { dialect, registry, load, args: this.#args })).schema;
+    return (await replay(revisions, { dialect, registry, load, args: this.#args })).known;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { LimbeckError, messageOf } from "../errors";
-import { inlineParameters } from "../dialects/ansi/parameters";
+import { inlineParameters, ownPlaceholders } from "../dialects/ansi/parameters";
 import type { Dialect, Queryable, ScriptStyle, Statement } from "../dialects/dialect";
 
 export interface Executor {
@@ -36,20 +36,24 @@ export function driverError({ cause }: LimbeckError): unknown {
 export function onlineExecutor(dialect: Dialect, db: Queryable, transactions: Transactions): Executor {
   const guarded = async <T>(
     statement: Statement,
-    body: (values: readonly unknown[]) => Promise<T>,
+    body: (sql: string, values: readonly unknown[]) => Promise<T>,
   ): Promise<T> => {
+    const { sql, parameters = [] } = statement;
     try {
-      return await body((statement.parameters ?? []).map((value) => dialect.parameter(value)));
+      return await body(
+        ownPlaceholders(sql, parameters.length, dialect.placeholder),
+        parameters.map((value) => dialect.parameter(value)),
+      );
     } catch (cause) {
       if (cause instanceof LimbeckError) throw cause;
-      throw new LimbeckError("STATEMENT_FAILED", messageOf(cause), { sql: statement.sql, cause });
+      throw new LimbeckError("STATEMENT_FAILED", messageOf(cause), { sql, cause });
     }
   };
   return {
     run: async <Row>(statement: Statement) =>
-      await guarded(statement, async (values) => await db.query<Row>(statement.sql, values)),
+      await guarded(statement, async (sql, values) => await db.query<Row>(sql, values)),
     change: async (statement, rows) => {
-      const changed = await guarded(statement, async (values) => await db.change(statement.sql, values));
+      const changed = await guarded(statement, async (sql, values) => await db.change(sql, values));
       if (changed === rows) return;
       throw new LimbeckError(
         "VERSION_ROWS_CHANGED",
@@ -75,7 +79,7 @@ export function scriptExecutor(dialect: Dialect, write: (text: string) => void):
   let inTransaction = false;
   const statementText = ({ sql, parameters = [] }: Statement): string =>
     inlineParameters(
-      sql,
+      ownPlaceholders(sql, parameters.length, dialect.placeholder),
       parameters.map((value) => dialect.literal(value)),
       dialect.placeholder,
     ).trimEnd();

@@ -17,7 +17,7 @@ export interface KnownSchema {
   follow(operation: Operation): void;
   /** SQL text ran that may have changed anything it names. */
   forget(sql?: string): void;
-  /** Throws where a table cannot be known any more. */
+  /** Throws where a table cannot be known any more. Asked after `current`. */
   demand(table: QualifiedName): void;
   /** Whether it is the schema of an earlier time, so that the database has nothing to add. */
   isPast?(): boolean;
@@ -103,6 +103,29 @@ export function simulatedSchema(start: () => Promise<Schema>, registry: Registry
         },
       );
     },
+  };
+}
+
+/** Knowledge that goes on from where other knowledge ends, which is asked for when it is first needed. */
+export function continuedSchema(start: () => Promise<KnownSchema>): KnownSchema {
+  let known: KnownSchema | undefined;
+  const waiting: ((started: KnownSchema) => void)[] = [];
+  const tell = (what: (started: KnownSchema) => void): void => {
+    if (known) what(known);
+    else waiting.push(what);
+  };
+  return {
+    current: async () => {
+      if (!known) {
+        const started = await start();
+        for (const what of waiting.splice(0)) what(started);
+        known = started;
+      }
+      return await known.current();
+    },
+    follow: (operation) => tell((started) => started.follow(operation)),
+    forget: (sql) => tell((started) => started.forget(sql)),
+    demand: (table) => known?.demand(table),
   };
 }
 

@@ -9,6 +9,7 @@ import { MigrationContext } from "./context";
 import type { RevisionModule } from "./directory";
 import { recorder } from "./executor";
 import { simulatedSchema } from "./known-schema";
+import type { KnownSchema } from "./known-schema";
 import { createOperations } from "./op";
 import { versionTables } from "./version-table";
 
@@ -27,6 +28,8 @@ export interface ReplayOptions {
 /** The simulated schema, and the revisions that could not be followed to their end because they ask a database. */
 export interface Replayed {
   readonly schema: Schema;
+  /** The same, with the tables that SQL text has made unknown. */
+  readonly known: KnownSchema;
   readonly incomplete: readonly string[];
 }
 
@@ -57,5 +60,5 @@ export async function replay(revisions: readonly Revision[], options: ReplayOpti
     }
     onRevision?.(revision, executor.statements);
   }
-  return { schema: await schema.current(), incomplete };
+  return { schema: await schema.current(), known: schema, incomplete };
 }

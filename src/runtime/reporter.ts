@@ -1,6 +1,7 @@
 /** What a command says while it works. Results are returned, never reported: only chatter goes here. */
 import type { Logging } from "../config/config";
 
+/** Takes the lines that are said while commands work. */
 export interface Reporter {
   /** A line of progress; muted by `--quiet`. */
   info(line: string): void;

@@ -13,4 +13,5 @@ export interface VersionApplied {
   readonly isOffline: boolean;
 }
 
+/** Hears of a step or a stamp; what it throws ends the run. */
 export type OnVersionApply = (applied: VersionApplied) => void | Promise<void>;

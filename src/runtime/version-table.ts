@@ -6,6 +6,7 @@ import type { CompileContext, Dialect, Queryable, Statement } from "../dialects/
 import { LimbeckError, messageOf } from "../errors";
 import { displayName } from "../model/names";
 import type { QualifiedName, Table } from "../model/schema";
+import type { HistoryEntry } from "../operations/migration-context";
 import type { Operation } from "../operations/operation";
 import type { Step } from "../revisions/revision";
 import type { Executor } from "./executor";
@@ -29,15 +30,6 @@ export function versionTables(version: QualifiedName, history: QualifiedName): V
     name: `${version.name.replace(/_version$/, "")}_${what}`,
   });
   return { version, history, journal: beside("journal"), lock: beside("lock") };
-}
-
-/** One line of the history: a revision that ran. */
-export interface HistoryEntry {
-  readonly revision: string;
-  readonly parents: readonly string[];
-  readonly message: string;
-  readonly direction: "up" | "down" | "stamp";
-  readonly appliedAt: string;
 }
 
 /** What is noted of a step besides the revision itself. */

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { LimbeckError } from "../../src/errors";
 import { Rewriter } from "../../src/autogenerate/rewriter";
 import type { ProcessRevisionDirectives } from "../../src/autogenerate/directives";
 import type { Operation } from "../../src/operations/operation";
 import type { Limbeck } from "../../src/open";
 import { failure } from "../support/error";
+import { connected } from "../roundtrip/databases";
 import { entity, id, SqliteProject, text } from "../commands/sqlite-project";
 
 let project: SqliteProject;
@@ -326,5 +328,41 @@ describe("a revision by hand", () => {
     await limbeck.revision({ head: "first", splice: true, id: "c3" });
     await limbeck.merge({ id: "d4" });
     expect(seen.map((one) => (one as readonly unknown[])[1])).toEqual([["first"], ["first"]]);
+  });
+
+  test("is seen for each of several databases that one file is for", async () => {
+    const template = join(__dirname, "..", "..", "templates", "multidb", "env.cjs.js");
+    project.writeEnvironment(readFileSync(template, "utf8"));
+    const on = (name: string) => ({
+      dataSource: {
+        type: "better-sqlite3",
+        database: join(project.folder, `${name}.db`),
+        entities: [account],
+      },
+    });
+    const limbeck = await project.open([account], {
+      dataSource: undefined,
+      databases: { main: on("main"), audit: on("audit") },
+      revisionEnvironment: true,
+      processRevisionDirectives: ({ database, autogenerate }, _revision, [directive]) => {
+        const column = { name: `by_hand_${database ?? ""}`, type: { name: "text" }, nullable: true };
+        if (!autogenerate) directive?.upgrade.push({ kind: "addColumn", table: { name: "account" }, column });
+      },
+    });
+    await limbeck.revision({ autogenerate: true, message: "first", id: "a1" });
+    await limbeck.upgrade();
+    const { file = "", differences } = await limbeck.revision({ message: "by hand", id: "b2" });
+    const source = readFileSync(file, "utf8");
+    expect(differences).toEqual([]);
+    expect(source).not.toContain("generated from the entities");
+    await limbeck.upgrade();
+    for (const name of ["main", "audit"]) {
+      expect(source).toContain(`by_hand_${name}`);
+      const columns = await connected(
+        { type: "better-sqlite3", database: join(project.folder, `${name}.db`) },
+        (dataSource) => dataSource.query<{ name: string }[]>("PRAGMA table_info(account)"),
+      );
+      expect(columns.map((column) => column.name)).toEqual(["id", "name", `by_hand_${name}`]);
+    }
   });
 });

@@ -115,6 +115,7 @@ describeOn(
       rmSync(name);
       expect(file).toContain('newName: "fullName"');
       expect(file).toContain('dropColumn("state")');
+      expect(file).toContain("rename to fullName (answered on the terminal)");
     });
 
     test("stops at Ctrl-C, and leaves no file", async () => {

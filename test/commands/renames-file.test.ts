@@ -67,10 +67,17 @@ test("the header of the file tells who answered each rename, and what merely fol
       "change column account.place: rename to index (answered by --rename)",
       "change column account.note: rename to rank (answered by the file of `renames`)",
       'change column account.name: rename to title (answered by @RenamedFrom("name") of account.title)',
-      "change column account.kind: rename to code (answered on the terminal)",
+      "change column account.kind: rename to code (answered by askRename)",
       "create view ids (old_ids renamed, answered by --rename)",
     ].map((line) => ` *   ${line}`),
   );
+});
+
+test("a caller's own function says who answers", async () => {
+  const limbeck = await project.open([entity("account", { id, title: text, note: text })]);
+  const askRename = Object.assign(() => Promise.resolve(0), { by: "by the people of the shop" });
+  const { file = "" } = await limbeck.revision({ ...generate, askRename });
+  expect(readFileSync(file, "utf8")).toContain("rename to title (answered by the people of the shop)");
 });
 
 test("an answer that is typed counts against one in the file, whose table it may name", async () => {

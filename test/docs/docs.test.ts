@@ -1,29 +1,31 @@
 /** Every page of docs/ is run: its files written, its commands typed, their output compared, its modules type-checked. */
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { type Page, type Step, printedAsShown, readPage } from "./page";
+import { printedAsShown } from "./page";
+import type { Page, Step } from "./page";
+import { DOCS, pages } from "./pages";
 import { ROOT, Site } from "./site";
-
-const DOCS = join(ROOT, "docs");
-const PAGES: ReadonlyMap<string, Page> = new Map(
-  readdirSync(DOCS, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
-    .sort()
-    .map((name) => [name, readPage(readFileSync(join(DOCS, name), "utf8"))]),
-);
+import { createPostgresDatabase, hasServer } from "../support/servers";
 
 const isRun = (step: Step): boolean => step.kind === "command";
 
+const canRun = ([name, page]: readonly [string, Page]): boolean => {
+  if (!page.needsPostgres || hasServer("postgres")) return true;
+  console.warn(`not run: docs/${name}, because there is no PostgreSQL server here`);
+  return false;
+};
+
 describe("a page of docs/ runs from top to bottom", () => {
-  test.each([...PAGES].filter(([, page]) => page.steps.some(isRun)))(
+  test.each([...pages].filter(([, page]) => page.steps.some(isRun)).filter(canRun))(
     "%s",
-    (name, page) => {
-      const site = new Site(page.start);
+    async (name, page) => {
+      const database = page.needsPostgres ? await createPostgresDatabase() : undefined;
+      const site = new Site(page.start, database ? { DATABASE_URL: database.url } : {});
       try {
         for (const step of page.steps) follow(site, step, name);
       } finally {
         site.remove();
+        await database?.drop();
       }
     },
     120_000,
@@ -34,7 +36,8 @@ function follow(site: Site, step: Step, page: string): void {
   switch (step.kind) {
     case "file":
       return site.write(step.path, step.text);
-    case "module":
+    case "operations":
+    case "config":
       return undefined;
     case "command": {
       const { status, printed } = site.run(step.command);
@@ -49,18 +52,35 @@ function follow(site: Site, step: Step, page: string): void {
 
 test("every TypeScript block of docs/ passes the type checker", () => {
   const modules = new Map<string, { readonly text: string; readonly place: string }>();
-  for (const [name, page] of PAGES)
+  for (const [name, page] of pages)
     for (const step of page.steps) {
-      const isTypeScript = step.kind === "module" || (step.kind === "file" && /\.[cm]?ts$/.test(step.path));
-      if (isTypeScript)
-        modules.set(join(DOCS, `${name}.${step.line}.ts`), {
-          text: `${step.text}\nexport {};\n`,
-          place: `docs/${name}:${step.line}`,
-        });
+      const text = moduleOf(step);
+      if (text !== undefined)
+        modules.set(join(DOCS, `${name}.${step.line}.ts`), { text, place: `docs/${name}:${step.line}` });
     }
   const problems = typeProblems(modules);
   expect(problems).toEqual([]);
 }, 60_000);
+
+/** A block as a module of TypeScript, where it is one or can stand in one. */
+function moduleOf(step: Step): string | undefined {
+  switch (step.kind) {
+    case "file":
+      return /\.[cm]?ts$/.test(step.path) ? `${step.text}\nexport {};\n` : undefined;
+    case "operations":
+      return [
+        'import type { QueryRunner } from "typeorm";',
+        'import type { Operations } from "limbeck";',
+        "export async function upgrade(op: Operations): Promise<void> {",
+        step.text,
+        "}",
+      ].join("\n");
+    case "config":
+      return `import type { Config } from "limbeck";\nexport default {\n${step.text}\n} satisfies Config;\n`;
+    case "command":
+      return undefined;
+  }
+}
 
 type Modules = ReadonlyMap<string, { readonly text: string; readonly place: string }>;
 

@@ -29,8 +29,14 @@ test("a page is read as files, commands and modules, in order", () => {
     "  # exit 1",
     "  $ limbeck current",
     "  ```",
-    "```ts",
-    'import type { Config } from "limbeck";',
+    "```ts config",
+    'names: "content",',
+    "```",
+    "```ts op",
+    'await op.dropTable("account");',
+    "```",
+    "```ts signature",
+    "heads(): readonly string[];",
     "```",
     "```sql",
     "SELECT 1",
@@ -40,11 +46,12 @@ test("a page is read as files, commands and modules, in order", () => {
     { kind: "file", path: "src/a.ts", text: "export const a = 1;\n", line: 2 },
     { kind: "command", command: "limbeck heads", output: ["one (head)"], status: 1, line: 7 },
     { kind: "command", command: "limbeck current", output: [], status: 0, line: 10 },
-    { kind: "module", text: 'import type { Config } from "limbeck";', line: 12 },
+    { kind: "config", text: 'names: "content",', line: 12 },
+    { kind: "operations", text: 'await op.dropTable("account");', line: 15 },
   ]);
   expect(readPage("<!-- project: empty -->").start).toBe("empty");
 });
 
-test("a block that nobody would run is refused", () => {
-  expect(() => readPage("```bash\nls\n```")).toThrow("line 1: a block of bash");
+test.each(["bash", "ts", "js", "ts norun"])("a block of %s, which nobody would run, is refused", (info) => {
+  expect(() => readPage(`\`\`\`${info}\nls\n\`\`\``)).toThrow(`line 1: a block of ${info}`);
 });

@@ -4,7 +4,10 @@ import MarkdownIt from "markdown-it";
 /** One thing to do, in the page's order. `line` is where the block begins, for messages. */
 export type Step =
   | { readonly kind: "file"; readonly path: string; readonly text: string; readonly line: number }
-  | { readonly kind: "module"; readonly text: string; readonly line: number }
+  /** Statements of a revision's function, which may use `op`. */
+  | { readonly kind: "operations"; readonly text: string; readonly line: number }
+  /** Keys of the configuration. */
+  | { readonly kind: "config"; readonly text: string; readonly line: number }
   | {
       readonly kind: "command";
       readonly command: string;
@@ -18,15 +21,17 @@ export type Start = "ready" | "empty";
 
 export interface Page {
   readonly start: Start;
+  /** Whether its commands want an empty database of PostgreSQL, at DATABASE_URL: `<!-- needs: postgres -->`. */
+  readonly needsPostgres: boolean;
   readonly steps: readonly Step[];
 }
 
 const NOT_RUN = new Set(["sql", "text", "sh", "yaml", "mermaid", "markdown", ""]);
-const MODULES = new Set(["ts", "js"]);
 const STATUS = /^# exit (\d+)$/;
 
 /**
- * Reads a page of Markdown.
+ * Reads a page of Markdown. A block of TypeScript is a file (`ts file=src/a.ts`), statements for `op` (`ts op`), keys of
+ * the configuration (`ts config`), or no example but a declaration (`ts signature`).
  *
  * @throws Error for a block that could neither be run nor is of a kind that is never run
  */
@@ -35,18 +40,23 @@ export function readPage(text: string): Page {
     .parse(text, {})
     .filter(({ type }) => type === "fence")
     .flatMap(({ info, content, map }) => stepsOf(info, content.replace(/\n$/, ""), (map?.[0] ?? 0) + 1));
-  return { start: /<!-- project: empty -->/.test(text) ? "empty" : "ready", steps };
+  return {
+    start: /<!-- project: empty -->/.test(text) ? "empty" : "ready",
+    needsPostgres: /<!-- needs: postgres -->/.test(text),
+    steps,
+  };
 }
 
 function stepsOf(info: string, code: string, line: number): readonly Step[] {
   const [language = "", ...words] = info.split(/\s+/);
   const path = words.find((word) => word.startsWith("file="))?.slice("file=".length);
   if (path !== undefined) return [{ kind: "file", path, text: `${code}\n`, line }];
-  if (words.includes("norun") || NOT_RUN.has(language)) return [];
+  if (NOT_RUN.has(language) || info === "ts signature") return [];
   if (language === "console") return commandsOf(code, line);
-  if (MODULES.has(language)) return [{ kind: "module", text: code, line }];
+  if (info === "ts op") return [{ kind: "operations", text: code, line }];
+  if (info === "ts config") return [{ kind: "config", text: code, line }];
   if (language === "json") return [];
-  throw new Error(`line ${line}: a block of ${language} is neither run nor of a kind that never is`);
+  throw new Error(`line ${line}: a block of ${info} is neither run nor of a kind that never is`);
 }
 
 function commandsOf(code: string, line: number): readonly Step[] {

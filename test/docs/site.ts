@@ -35,7 +35,11 @@ export interface Ran {
 export class Site {
   readonly folder = mkdtempSync(join(tmpdir(), "limbeck-docs-"));
 
-  constructor(start: Start) {
+  readonly #variables: Readonly<Record<string, string>>;
+
+  /** `variables` are those of the environment beside the process's own. */
+  constructor(start: Start, variables: Readonly<Record<string, string>> = {}) {
+    this.#variables = variables;
     if (!existsSync(CLI)) throw new Error("the command line is not built: npm run build");
     this.#install();
     for (const [path, text] of Object.entries(APPLICATION)) this.write(path, text);
@@ -78,6 +82,7 @@ export class Site {
         NODE_OPTIONS: "",
         JEST_WORKER_ID: undefined,
         FORCE_COLOR: "0",
+        ...this.#variables,
       },
       encoding: "utf8",
     });

@@ -44,8 +44,32 @@ const NEST = (extension) => ({
 import { TypeOrmModule } from "@nestjs/typeorm";
 import { Account } from "./account${extension}";
 
-@Module({ imports: [TypeOrmModule.forFeature([Account])] })
+import { AccountService } from "./account.service${extension}";
+
+@Module({ imports: [TypeOrmModule.forFeature([Account])], providers: [AccountService] })
 export class AccountModule {}
+`,
+  // What it asks when the application starts, a migration must not: the table is not there yet.
+  "src/account.service.ts": `import { Injectable } from "@nestjs/common";
+import type { OnModuleDestroy, OnModuleInit } from "@nestjs/common";
+import { InjectRepository } from "@nestjs/typeorm";
+import { Repository } from "typeorm";
+import { Account } from "./account${extension}";
+
+@Injectable()
+export class AccountService implements OnModuleInit, OnModuleDestroy {
+  started?: { stop(): void };
+  constructor(@InjectRepository(Account) readonly accounts: Repository<Account>) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.accounts.count();
+    this.started = { stop: () => undefined };
+  }
+
+  onModuleDestroy(): void {
+    this.started!.stop();
+  }
+}
 `,
   "src/app.module.ts": `import { Module } from "@nestjs/common";
 import { TypeOrmModule } from "@nestjs/typeorm";

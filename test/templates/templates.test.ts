@@ -117,7 +117,8 @@ ${form === "cjs" ? "exports.AppModule = AppModule;" : "export { AppModule };"}
     const shape = `
 const { DataSource } = require("typeorm");
 exports.NestFactory = {
-  createApplicationContext: async (module) => {
+  create: async (module, server, { abortOnError }) => {
+    if (abortOnError !== false || server.anything() !== undefined) throw new Error("not as NestJS needs it");
     await module.dataSource.initialize();
     return {
       get: (token) => { if (token !== DataSource) throw new Error("another DataSource"); return module.dataSource; },

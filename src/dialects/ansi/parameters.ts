@@ -1,8 +1,31 @@
-/** Parameters written into a statement, for scripts: a script has no driver to bind them. */
+/** Placeholders of parameters: `?` for those of any database, and literals in their place for scripts, which bind none. */
 import { LimbeckError } from "../../errors";
 
 const SKIP = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`/;
 const PLACEHOLDERS = { "?": /\?/, $1: /\$(\d+)/, "@0": /@(\d+)/ } as const;
+
+/**
+ * The statement with `?` replaced by the database's own placeholders. One that has those already is left alone, and so is
+ * one without parameters: `?` may be an operator there.
+ */
+export function ownPlaceholders(sql: string, count: number, placeholder: keyof typeof PLACEHOLDERS): string {
+  if (placeholder === "?" || count === 0 || placed(sql, placeholder).length > 0) return sql;
+  const places = placed(sql, "?");
+  const first = placeholder === "$1" ? 1 : 0;
+  return places.reduceRight(
+    (text, at, number) =>
+      `${text.slice(0, at)}${placeholder.slice(0, 1)}${number + first}${text.slice(at + 1)}`,
+    sql,
+  );
+}
+
+/** Where placeholders of a kind stand, outside of quotes and comments. */
+function placed(sql: string, placeholder: keyof typeof PLACEHOLDERS): readonly number[] {
+  const pattern = new RegExp(`${SKIP.source}|(?<place>${PLACEHOLDERS[placeholder].source})`, "g");
+  return [...sql.matchAll(pattern)].flatMap(({ index, groups }) =>
+    groups?.place === undefined ? [] : index,
+  );
+}
 
 /**
  * The statement with its placeholders replaced by literals; text in quotes and comments is left alone.

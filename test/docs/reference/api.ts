@@ -17,11 +17,11 @@ export function apiPage(): string {
     const typedoc = join(ROOT, "node_modules", "typedoc", "bin", "typedoc");
     execFileSync(process.execPath, [typedoc, "--out", place.folder], { cwd: ROOT, stdio: "pipe" });
     const text = readFileSync(join(place.folder, "README.md"), "utf8");
-    // Signatures are no modules that could be checked for themselves.
+    // What typedoc writes down are signatures; the examples of doc comments say themselves what they are.
     return text
       .replace(/ +$/gm, "")
       .replace(/^# limbeck$/m, INTRODUCTION)
-      .replace(/^```ts$/gm, "```ts norun");
+      .replace(/^```ts$/gm, "```ts signature");
   } finally {
     place.remove();
   }

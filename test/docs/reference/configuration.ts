@@ -21,7 +21,7 @@ export function configuration(): Chapter {
       const comment = comments.map(({ pos, end }) => text.slice(pos, end).replace(/^\/\/ ?/, "")).join(" ");
       return {
         name: property.name?.getText() ?? "",
-        text: [comment, "", "```ts norun", `${dedented(property.getText())},`, "```"].join("\n"),
+        text: [comment, "", "```ts config", `${dedented(property.getText())},`, "```"].join("\n"),
         summary: comment,
       };
     }),

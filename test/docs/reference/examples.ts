@@ -57,7 +57,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   dropTable: { call: `await op.dropTable("post");` },
   renameTable: { call: `await op.renameTable("post", "article");` },
   alterTable: {
-    call: `await op.alterTable("post", { engine: "InnoDB" });`,
+    call: `await op.alterTable("post", { collation: "utf8mb4_unicode_ci" });`,
     note: "Engine, character set and collation on MySQL and MariaDB; WITHOUT ROWID and STRICT on SQLite.",
   },
   createTableComment: { call: `await op.createTableComment("post", "what people write");` },
@@ -85,6 +85,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     note: "`notValid` leaves the rows that are there unchecked until `validateConstraint` (PostgreSQL).",
   },
   createExclusionConstraint: {
+    before: `await op.createExtension("btree_gist", { ifNotExists: true });`,
     call: `await op.createExclusionConstraint("XCL_author", "post", "USING gist (author WITH =)");`,
   },
   validateConstraint: { call: `await op.validateConstraint("CHK_age", "account");` },
@@ -125,8 +126,22 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
 });`,
   },
   execute: {
-    call: `await op.execute("UPDATE account SET name = ? WHERE id = ?", ["first", 1]);`,
+    call: `await op.execute("UPDATE account SET name = ? WHERE id = ?", ["first", 7]);`,
     note: "A parameter is a value of its own online, and a literal of the database in a script. Both `?` and the database's own sign are taken.",
+  },
+  query: {
+    call: `const adults = await op.query<{ id: number }>("SELECT id FROM account WHERE age > ?", [17]);
+for (const { id } of adults) {
+  await op.execute("UPDATE account SET name = ? WHERE id = ?", ["grown up", id]);
+}`,
+  },
+  table: {
+    call: `const account = op.table("account", { id: "int", name: "varchar" });
+await op.bulkInsert(account, [{ id: 1, name: "Ada" }]);`,
+  },
+  invoke: {
+    call: `await op.invoke("analyze", { table: "account" });`,
+    note: "The plugin that brings it stands at [`plugins`](../configuration/plugins.md).",
   },
   onlineOnly: {
     call: `await op.onlineOnly("asks a service for names", async () => {
@@ -149,10 +164,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   typeormMigration: {
     call: `// import { AddCity1700000000000 } from "../../src/migrations/1700000000000-AddCity";
 class AddCity1700000000000 {
-  async up(queryRunner) {
+  async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query("ALTER TABLE account ADD city varchar(40)");
   }
-  async down(queryRunner) {
+  async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query("ALTER TABLE account DROP COLUMN city");
   }
 }
@@ -162,5 +177,5 @@ await op.typeormMigration(new AddCity1700000000000(), "up", { migrationsTable: "
   },
 };
 
-/** What reads a live database, or runs code of the user's: nothing to compile. */
-export const WITHOUT_SQL: ReadonlySet<string> = new Set(["query", "table", "invoke"]);
+/** What reads a live database: a script has nothing of it. */
+export const WITHOUT_SQL: ReadonlySet<string> = new Set(["query"]);

@@ -2,11 +2,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import example from "../../../ormconfig.example";
+import { registryOf } from "../../../src/autogenerate/plugin";
+import { inlineParameters, ownPlaceholders } from "../../../src/dialects/ansi/parameters";
 import { loadDialect } from "../../../src/dialects/index";
 import type { Dialect } from "../../../src/dialects/dialect";
 import { messageOf } from "../../../src/errors";
 import { emptySchema } from "../../../src/model/schema";
-import { emptyRegistry } from "../../../src/operations/registry";
 import { MigrationContext } from "../../../src/runtime/context";
 import { recorder } from "../../../src/runtime/executor";
 import { simulatedSchema } from "../../../src/runtime/known-schema";
@@ -16,6 +18,11 @@ import { ROOT } from "../site";
 import type { Chapter } from "./chapter";
 import { EXAMPLES, SETTING, WITHOUT_SQL } from "./examples";
 import { revisionBody } from "../../support/evaluate";
+
+/** Statements of an example as JavaScript. */
+export function javascript(text: string): string {
+  return ts.transpile(text, { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext });
+}
 
 const DATABASES = {
   postgres: "PostgreSQL",
@@ -52,17 +59,18 @@ export function documentedCalls(): readonly DocumentedCall[] {
 
 /** The SQL of a body, or why there is none. */
 async function sqlOf(dialect: Dialect, before: string, call: string): Promise<string> {
+  const registry = registryOf(example.plugins);
   const context = new MigrationContext({
     dialect,
     executor: recorder(),
-    schema: simulatedSchema(() => Promise.resolve(emptySchema), emptyRegistry),
-    registry: emptyRegistry,
+    schema: simulatedSchema(() => Promise.resolve(emptySchema), registry),
+    registry,
     transaction: "none",
     tables: versionTables({ name: "limbeck_version" }, { name: "limbeck_history" }),
   });
   const executor = recorder();
   const run = async (to: MigrationContext, text: string): Promise<void> => {
-    await createOperations(to, { autocommit: (block) => block() }).run(revisionBody(text));
+    await createOperations(to, { autocommit: (block) => block() }).run(revisionBody(javascript(text)));
   };
   try {
     await run(context, before);
@@ -70,9 +78,11 @@ async function sqlOf(dialect: Dialect, before: string, call: string): Promise<st
   } catch (error) {
     return `-- refused: ${messageOf(error)}`;
   }
-  const lines = executor.statements.map(({ sql, parameters = [] }) =>
-    parameters.length === 0 ? `${sql};` : `${sql}; -- ${JSON.stringify(parameters)}`,
-  );
+  const lines = executor.statements.map(({ sql, parameters = [] }) => {
+    const { placeholder } = dialect;
+    const literals = parameters.map((value) => dialect.literal(value));
+    return `${inlineParameters(ownPlaceholders(sql, literals.length, placeholder), literals, placeholder)};`;
+  });
   return lines.length === 0 ? "-- nothing" : lines.join("\n");
 }
 
@@ -90,7 +100,7 @@ export async function operations(): Promise<Chapter> {
     intro: [
       'What `op` can do in a revision file. Every call is queued in order; awaiting it waits for it. A table is `"name"` or `"schema.name"`. The SQL on the page of each call is what a script gets, on these tables:',
       "",
-      "```ts norun",
+      "```ts op",
       SETTING.trim(),
       "```",
     ].join("\n"),
@@ -99,20 +109,20 @@ export async function operations(): Promise<Chapter> {
 }
 
 async function pageOf(name: string, calls: readonly DocumentedCall[]): Promise<string> {
-  const example = EXAMPLES[name];
-  if (!example && !WITHOUT_SQL.has(name)) throw new Error(`no example of op.${name}`);
-  const lines = ["```ts norun", ...calls.map(({ signature }) => signature), "```", ""];
+  const shown = EXAMPLES[name];
+  if (!shown) throw new Error(`no example of op.${name}`);
+  const { before = "", call, note } = shown;
+  const lines = ["```ts signature", ...calls.map(({ signature }) => signature), "```", ""];
   for (const { comment } of calls) if (comment !== "") lines.push(comment, "");
-  if (!example) return lines.join("\n");
-  lines.push("```ts norun", example.call, "```", "");
-  if (example.note !== undefined) lines.push(example.note, "");
+  lines.push("## Example", "");
+  if (before !== "") lines.push("First:", "", "```ts op", before, "```", "", "Then:", "");
+  lines.push("```ts op", call, "```", "");
+  if (note !== undefined) lines.push(note, "");
+  if (WITHOUT_SQL.has(name)) return lines.join("\n");
+  lines.push("## What it runs", "");
   const bySql = new Map<string, string[]>();
   for (const [key, title] of Object.entries(DATABASES)) {
-    const sql = await sqlOf(
-      loadDialect(key as keyof typeof DATABASES),
-      `${SETTING}${example.before ?? ""}`,
-      example.call,
-    );
+    const sql = await sqlOf(loadDialect(key as keyof typeof DATABASES), `${SETTING}${before}`, call);
     bySql.set(sql, [...(bySql.get(sql) ?? []), title]);
   }
   for (const [sql, titles] of bySql) lines.push(`${titles.join(", ")}:`, "", "```sql", sql, "```", "");
