@@ -21,7 +21,6 @@ import { simulatedSchema } from "./known-schema";
 import type { KnownSchema } from "./known-schema";
 import type { VersionTables } from "./version-table";
 import { ensureTables, readHistory, readVersions, versionsUnreadable } from "./version-table";
-import type { HistoryEntry } from "./version-table";
 
 /** How transactions frame a run, in TypeORM's words: one for all revisions, one for each, none. */
 export type TransactionMode = "all" | "each" | "none";
