@@ -136,4 +136,6 @@ async function main([name]) {
   }
 }
 
+// Whoever stops this stops its server.
+process.once("SIGTERM", () => process.exit(143));
 void main(process.argv.slice(2));
