@@ -105,18 +105,8 @@ export class JournalTable {
     };
   }
 
-  insert({ revision, direction }: Step, entry: JournalEntry): Statement {
-    const { number, state, hash, sql, operation, probe } = entry;
-    const values = [
-      number,
-      revision.id,
-      direction,
-      state,
-      hash,
-      sql.slice(0, SHOWN),
-      operation === undefined ? null : JSON.stringify(operation),
-      probe === undefined ? null : JSON.stringify(probe),
-    ];
+  /** Writes lines down, all or none. */
+  insert(step: Step, entries: readonly JournalEntry[]): Statement {
     const columns = [
       "number",
       "revision",
@@ -130,8 +120,24 @@ export class JournalTable {
     return {
       sql:
         `INSERT INTO ${this.#table} (${columns.map((column) => this.#column(column)).join(", ")})` +
-        ` VALUES (${values.map((value) => this.#dialect.literal(value)).join(", ")})`,
+        ` VALUES ${entries.map((entry) => `(${this.#values(step, entry)})`).join(", ")}`,
     };
+  }
+
+  #values({ revision, direction }: Step, entry: JournalEntry): string {
+    const { number, state, hash, sql, operation, probe } = entry;
+    return [
+      number,
+      revision.id,
+      direction,
+      state,
+      hash,
+      sql.slice(0, SHOWN),
+      operation === undefined ? null : JSON.stringify(operation),
+      probe === undefined ? null : JSON.stringify(probe),
+    ]
+      .map((value) => this.#dialect.literal(value))
+      .join(", ");
   }
 
   /** Notes that a statement, and with it all before it, is done. */
@@ -175,10 +181,9 @@ export function describeHalfDone({ revision, direction, entries }: HalfDone): st
   const begun = entries.find(({ state }) => state === "begun");
   const where = direction === "up" ? `the upgrade to ${revision}` : `the downgrade from ${revision}`;
   const rows = begun?.probe?.kind === "backfill" ? `, ${begun.probe.rows} rows done` : "";
+  const place = begun?.probe?.kind === "creations" ? "the tables from statement" : "statement";
   const open =
-    begun === undefined
-      ? ""
-      : `, in the middle of statement ${begun.number} (${firstLine(begun.sql)}${rows})`;
+    begun === undefined ? "" : `, in the middle of ${place} ${begun.number} (${firstLine(begun.sql)}${rows})`;
   return `${where} stopped half done, after ${done} of its statements${open}`;
 }
 

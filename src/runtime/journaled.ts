@@ -1,19 +1,22 @@
 /** An executor that keeps the journal of one revision, and takes up a revision where it was left. */
-import { createHash } from "node:crypto";
 import { LimbeckError } from "../errors";
 import { statementKind } from "../dialects/ansi/statement-kind";
-import type { Dialect, Statement } from "../dialects/dialect";
+import type { Statement } from "../dialects/dialect";
 import type { Schema } from "../model/schema";
 import { invert } from "../operations/invert";
 import type { Operation } from "../operations/operation";
 import type { Step } from "../revisions/revision";
+import { commitsByItself, demandMeant, isUnknown } from "./commits";
 import type { MigrationContext } from "./context";
+import type { Announcement } from "./creations";
+import { announcementIn, beforeCreations, createdTable, Creations, resultOf } from "./creations";
 import type { Executor } from "./executor";
 import { followed } from "./known-schema";
 import { JournalTable } from "./journal";
+import { hashOf, lineOf } from "./journal-line";
 import type { HalfDone, JournalEntry } from "./journal";
-import { judgeRespelt, probeBetween, probeOfWhole } from "./probe";
-import type { Probe, ProbeResult } from "./probe";
+import type { Probe } from "./probe";
+import { Prober } from "./prober";
 import { fewerStatements, readsRowsAgain, statementChanged, undecidedStatement } from "./resume-refused";
 import type { HalfDoneRevision } from "./resume-refused";
 import type { Transaction } from "./transaction";
@@ -37,6 +40,7 @@ export class JournaledExecutor implements Executor {
   readonly #options: JournaledOptions;
   readonly #inner: Executor;
   readonly #table: JournalTable;
+  readonly #prober: Prober;
   readonly #recorded: readonly JournalEntry[];
   /** Ran in the open transaction: written down when it is interrupted by a commit. */
   #waiting: (() => JournalEntry)[] = [];
@@ -46,18 +50,24 @@ export class JournaledExecutor implements Executor {
   #prelude = "";
   /** The last statement that is done and not yet said to be. */
   #unsettled: number | undefined;
+  /** Tables that are made one after another. */
+  readonly #creations = new Creations();
+  /** What an earlier run announced last, as long as its tables are looked for, with the schema that is there. */
+  #announced: { readonly entry: Announcement; live?: Schema } | undefined;
   #hasRows: boolean;
   #isMade: boolean;
-  #simulation: { readonly base: Schema; state: Schema; operation: Operation | undefined } | undefined;
 
   constructor(options: JournaledOptions) {
     this.#options = options;
     const { context, transaction, halfDone } = options;
     this.#inner = context.executor;
     this.#table = new JournalTable(context.dialect, context.parts.tables.journal);
+    this.#prober = new Prober(context);
     this.#recorded = halfDone?.entries ?? [];
     this.#hasRows = this.#recorded.length > 0;
     this.#isMade = this.#hasRows;
+    const entry = announcementIn(this.#recorded);
+    this.#announced = entry && { entry };
     transaction.beforeInterruption = () => this.#writeWaiting();
   }
 
@@ -67,7 +77,7 @@ export class JournaledExecutor implements Executor {
 
   /** Whether what is called now was carried out by an earlier run. */
   get isResuming(): boolean {
-    return this.#number < this.#recorded.length;
+    return this.#number < this.#recorded.length || this.#announced !== undefined;
   }
 
   /** Whether the journal in the database has lines of this revision. */
@@ -78,10 +88,12 @@ export class JournaledExecutor implements Executor {
   /** The schema before the first statement that an earlier run carried out. */
   async startSchema(): Promise<Schema> {
     const { context } = this.#options;
-    const live = await context.inspect();
+    const announcement = announcementIn(this.#recorded);
+    const found = await context.inspect();
+    const live = announcement ? beforeCreations(announcement, found) : found;
     const done: JournalEntry[] = [];
     for (const entry of this.#recorded) {
-      if (entry.state === "done" || (await this.#result(entry, live)) === "done") done.push(entry);
+      if (entry.state === "done" || (await this.#prober.result(entry, live)) === "done") done.push(entry);
     }
     return done.reduceRight(
       (schema, { operation }) => (operation ? undone(schema, operation, context) : schema),
@@ -131,6 +143,7 @@ export class JournaledExecutor implements Executor {
     if (recorded && recorded.hash !== hashOf(statement))
       throw statementChanged(this.#refused, recorded, statement);
     if (recorded?.state === "done") return;
+    await this.#endCreations();
     onStatement(number, statement);
     const from: Progress =
       recorded?.probe?.kind === "backfill" ? recorded.probe : { kind: "backfill", rows: 0 };
@@ -162,6 +175,8 @@ export class JournaledExecutor implements Executor {
 
   /** Statements that depend on rows may be others the second time; so a revision that reads is not taken up by position. */
   readsRows(): void {
+    this.#creations.end();
+    if (this.#number >= this.#recorded.length) this.#announced = undefined;
     if (!this.isResuming || this.#options.resumable) return;
     throw readsRowsAgain(this.#refused);
   }
@@ -169,6 +184,7 @@ export class JournaledExecutor implements Executor {
   /** Empties the journal; called in the transaction that writes the version rows. */
   async clear(): Promise<void> {
     this.#waiting = [];
+    this.#creations.forget();
     this.#options.transaction.beforeInterruption = () => Promise.resolve();
     if (this.#number < this.#recorded.length) throw fewerStatements(this.#refused, this.#number);
     if (!this.#hasRows) return;
@@ -181,13 +197,10 @@ export class JournaledExecutor implements Executor {
     const alone = commitsByItself(statement, context.dialect);
     const operation = this.#newOperation(statement);
     // The hash of very many rows takes as long as inserting them: a run that is not interrupted needs none.
-    const entry = (): JournalEntry => ({
-      number,
-      state: "done",
-      hash: hash(),
-      sql: statement.sql,
-      ...(operation === undefined ? {} : { operation }),
-    });
+    const entry = (): JournalEntry => lineOf(number, hash, statement, operation);
+    if (alone && !transaction.isOpen && createdTable(operation))
+      return await this.#create<Row>(entry, statement);
+    await this.#endCreations();
     if (transaction.isOpen && !alone) {
       const rows = await this.#inner.run<Row>(statement);
       this.#waiting.push(entry);
@@ -203,6 +216,27 @@ export class JournaledExecutor implements Executor {
           : await this.#runAtOnce<Row>(entry(), statement);
     });
     return rows;
+  }
+
+  /** Makes a table; where it comes behind another one, it announces those after it, which then cost nothing more. */
+  async #create<Row>(entry: () => JournalEntry, statement: Statement): Promise<readonly Row[]> {
+    if (this.#creations.isAnnounced) {
+      const rows = await this.#inner.run<Row>(statement);
+      this.#creations.add(entry);
+      return rows;
+    }
+    await this.#make();
+    const { isLine } = this.#creations;
+    const rows = await this.#runBegun<Row>(entry(), statement, isLine);
+    this.#creations.begin(isLine);
+    return rows;
+  }
+
+  /** Writes down what the journal does not say of the tables so far. */
+  async #endCreations(): Promise<void> {
+    this.#announced = undefined;
+    this.#creations.end();
+    await this.#insert();
   }
 
   /** The operation of a statement, where it begins one that changes the schema in a known way. */
@@ -224,14 +258,20 @@ export class JournaledExecutor implements Executor {
   }
 
   /** The intent before, the completion after or with the next intent: between them nothing is certain. */
-  async #runBegun<Row>(entry: JournalEntry, statement: Statement): Promise<readonly Row[]> {
-    const probe = await this.#probeOf(statement);
-    await this.#insert({ ...entry, state: "begun", ...(probe === undefined ? {} : { probe }) });
+  async #runBegun<Row>(
+    entry: JournalEntry,
+    statement: Statement,
+    announces = false,
+  ): Promise<readonly Row[]> {
+    const probe = await (announces ? this.#prober.announcement(statement) : this.#prober.probe(statement));
+    const begun: JournalEntry = { ...entry, state: "begun", ...(probe === undefined ? {} : { probe }) };
+    await this.#insert(begun);
     try {
       const rows = await this.#inner.run<Row>(statement);
       // Where the schema tells what became of it, the next intent says that this one is done: one write for each. What
       // interrupts a transaction is followed by none.
-      if (probe?.kind === "change" && !statement.outsideTransaction) this.#unsettled = entry.number;
+      const isTold = announces || probe?.kind === "change";
+      if (isTold && !statement.outsideTransaction) this.#unsettled = entry.number;
       else await this.#inner.run(this.#table.finish(entry.number));
       return rows;
     } catch (error) {
@@ -246,13 +286,21 @@ export class JournaledExecutor implements Executor {
 
   /** Says what is done where no intent will follow that says it. Where the connection is gone, the probe will. */
   async #settle(): Promise<void> {
-    if (this.#unsettled === undefined) return;
-    await this.#inner.run(this.#table.finish(this.#unsettled)).catch(() => undefined);
-    this.#unsettled = undefined;
+    try {
+      await this.#endCreations();
+      if (this.#unsettled !== undefined) await this.#inner.run(this.#table.finish(this.#unsettled));
+    } catch {
+      return;
+    } finally {
+      this.#unsettled = undefined;
+    }
   }
 
   /** Whether an earlier run has done this statement. An intent of which nothing is known is looked into. */
   async #isDone(number: number, hash: () => string, statement: Statement): Promise<boolean> {
+    if (this.#announced && number >= this.#recorded.length) {
+      return await this.#isCreated(this.#announced, hash, statement);
+    }
     const entry = this.#recorded[number - 1];
     if (!entry) return false;
     if (entry.state === "done") {
@@ -261,7 +309,7 @@ export class JournaledExecutor implements Executor {
     }
     const { context } = this.#options;
     if (statement.operation) await context.dialect.clearFailed?.(context.db, statement.operation);
-    const result = await this.#result(entry, await context.inspect());
+    const result = await this.#prober.result(entry, await context.inspect());
     if (result === "not done") {
       await this.#inner.run(this.#table.remove(number));
       return false;
@@ -272,40 +320,31 @@ export class JournaledExecutor implements Executor {
     return true;
   }
 
-  /** What became of a statement that was begun. */
-  async #result({ probe }: JournalEntry, live: Schema): Promise<ProbeResult> {
-    if (probe === undefined) return { undecided: [] };
-    const { dialect, db } = this.#options.context;
-    return await judgeRespelt(
-      probe,
-      dialect.normalize(live),
-      async (schema, found) => (await dialect.canonicalize?.(db, schema, found)) ?? schema,
+  /** Whether an earlier run has made a table of those that it announced. */
+  async #isCreated(
+    announced: { readonly entry: Announcement; live?: Schema },
+    hash: () => string,
+    statement: Statement,
+  ): Promise<boolean> {
+    const [{ entry }, number, { operation }] = [announced, this.#number, statement];
+    const isFirst = number === entry.number;
+    const table = createdTable(
+      isFirst ? entry.operation : operation === this.#operation ? undefined : operation,
     );
-  }
-
-  async #probeOf(statement: Statement): Promise<Probe | undefined> {
-    const { operation } = statement;
-    const { dialect } = this.#options.context;
-    if (operation && !isUnknown(statement)) {
-      const state = await this.#simulated(operation);
-      const after = followed(state, operation, this.#options.context.parts.registry);
-      const probe = probeBetween(state, after, (schema) => dialect.normalize(schema));
-      if (probe) return probe;
+    announced.live ??= await this.#options.context.inspect();
+    const result = table ? resultOf(entry, table, announced.live) : "not done";
+    if (result === "not done") {
+      this.#announced = undefined;
+      if (isFirst) await this.#inner.run(this.#table.remove(number));
+      return false;
     }
-    return probeOfWhole(dialect.normalize(await this.#options.context.inspect()));
-  }
-
-  /** The schema before an operation, where one call became several operations. */
-  async #simulated(operation: Operation): Promise<Schema> {
-    const { context } = this.#options;
-    const base = await context.parts.schema.current();
-    if (this.#simulation?.base !== base) this.#simulation = { base, state: base, operation };
-    const { state, operation: last } = this.#simulation;
-    if (last !== undefined && last !== operation) {
-      this.#simulation.state = followed(state, last, context.parts.registry);
-      this.#simulation.operation = operation;
-    }
-    return this.#simulation.state;
+    const line = (): JournalEntry => lineOf(number, hash, statement, operation);
+    if (result !== "done") throw undecidedStatement(this.#refused, line(), result.undecided);
+    if (isFirst && entry.hash !== hash()) throw statementChanged(this.#refused, entry, statement);
+    this.#operation = operation;
+    if (isFirst) this.#creations.begin(true);
+    else this.#creations.add(line);
+    return true;
   }
 
   async #writeWaiting(): Promise<void> {
@@ -322,31 +361,14 @@ export class JournaledExecutor implements Executor {
     }
   }
 
-  async #insert(entry: JournalEntry): Promise<void> {
-    await this.#inner.run(this.#table.insert(this.#options.step, entry));
+  /** Writes down a line, and before it, or without one, those of the tables that were announced. */
+  async #insert(entry?: JournalEntry): Promise<void> {
+    const entries = [...this.#creations.unwritten, ...(entry ? [entry] : [])];
+    if (entries.length === 0) return;
+    await this.#inner.run(this.#table.insert(this.#options.step, entries));
+    this.#creations.forget();
     this.#hasRows = true;
   }
-}
-
-/** Whether a statement cannot be rolled back, whatever stands around it. */
-function commitsByItself(statement: Statement, dialect: Dialect): boolean {
-  if (statement.outsideTransaction) return true;
-  return !dialect.traits.transactionalDdl && statementKind(statement.sql) === "other";
-}
-
-/** SQL text that may not run in a transaction at all, such as VACUUM. */
-function isUnknown({ sql, operation }: Statement): boolean {
-  const isText = operation === undefined || operation.kind === "execute" || operation.kind === "custom";
-  return isText && statementKind(sql) === "other";
-}
-
-/** What a user asks for by `concurrently` commits what came before; throws INVALID_OPERATION unless that is meant. */
-export function demandMeant({ operation, sql }: Statement): void {
-  if (operation === undefined || !("concurrently" in operation) || !operation.concurrently) return;
-  throw new LimbeckError("INVALID_OPERATION", "`concurrently` cannot run inside a transaction", {
-    hint: "put it into `op.autocommitBlock(async () => {...})`, or say `export const transaction = false` in the revision",
-    sql,
-  });
 }
 
 /** The schema without an operation; what cannot be undone in a simulation leaves it as it is. */
@@ -358,17 +380,4 @@ function undone(schema: Schema, operation: Operation, context: MigrationContext)
     if (error instanceof LimbeckError && error.code === "IRREVERSIBLE") return schema;
     throw error;
   }
-}
-
-/** JSON knows no bigint. */
-function withBigints(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? value.toString() : value;
-}
-
-function hashOf({ sql, parameters = [] }: Statement): string {
-  return createHash("sha256")
-    .update(sql)
-    .update("\0")
-    .update(JSON.stringify(parameters, withBigints))
-    .digest("hex");
 }

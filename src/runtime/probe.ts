@@ -12,6 +12,8 @@ export type Probe =
   | { readonly kind: "change"; readonly before: Schema; readonly after: Schema }
   /** SQL text may change anything: the whole schema as it was. */
   | { readonly kind: "schema"; readonly before: string }
+  /** One of many tables that are made in a line, and those that were there before: see `creations.ts`. */
+  | { readonly kind: "creations"; readonly known: readonly string[] }
   /** How far a backfill has come: nothing is uncertain of it, because each batch notes its end. */
   | { readonly kind: "backfill"; readonly rows: number; readonly place?: readonly string[] };
 
@@ -42,7 +44,7 @@ export function probeOfWhole(before: Schema): Probe {
 
 /** What the live schema, in canonical form, tells. */
 export function judge(probe: Probe, live: Schema): ProbeResult {
-  if (probe.kind === "backfill") return { undecided: [] };
+  if (probe.kind === "backfill" || probe.kind === "creations") return { undecided: [] };
   if (probe.kind === "schema") return fingerprint(live) === probe.before ? "not done" : "done";
   const now = piecesOf(live);
   const pieces = [...piecesBetween(probe.before, probe.after)];

@@ -21,7 +21,7 @@ import { sessionOf } from "./inspect";
 import type { Session } from "./inspect";
 import { judgeTable } from "./judge";
 import type { Question } from "./judge";
-import { sameView } from "./judge-view";
+import { sameViews } from "./judge-view";
 import { defaultSql } from "./clauses";
 import { sameTokens } from "./tokens";
 import { isInteger, isString } from "./type";
@@ -41,13 +41,18 @@ export async function canonicalize(
     const found = liveTables.get(keyOf(table));
     tables.push(found ? await respellTable(db, table, found, collations, session) : table);
   }
-  const liveViews = new Map(live.views.map((view) => [keyOf(view), view]));
-  const views: View[] = [];
-  for (const view of target.views) {
-    const found = liveViews.get(keyOf(view));
-    views.push(found && (await sameView(db, view.sql, found.sql)) ? { ...view, sql: found.sql } : view);
-  }
-  return { ...target, tables, views };
+  return { ...target, tables, views: await respellViews(db, target.views, live.views) };
+}
+
+async function respellViews(
+  db: Queryable,
+  target: readonly View[],
+  live: readonly View[],
+): Promise<readonly View[]> {
+  const liveTexts = new Map(live.map((view) => [keyOf(view), view.sql]));
+  const pairs = target.map((view) => [view.sql, liveTexts.get(keyOf(view)) ?? view.sql] as const);
+  const same = await sameViews(db, pairs);
+  return target.map((view, place) => (same[place] ? { ...view, sql: pairs[place]?.[1] ?? view.sql } : view));
 }
 
 /** The collation that each character set means by itself; asked only where an entity names one. */

@@ -75,6 +75,9 @@ function isLiteral(sql: string): boolean {
   );
 }
 
+/** What MySQL and MariaDB (vectors, since 11.7) have another kind of index for. */
+const KINDS: ReadonlySet<string> = new Set(["fulltext", "spatial", "vector"]);
+
 /** An index as it stands inside CREATE TABLE; ALTER TABLE puts ADD before it. */
 export function indexSql(index: Index, { ignoredIndexes }: Capabilities, ifNotExists = ""): string {
   if (index.where !== undefined || index.include !== undefined) {
@@ -86,7 +89,7 @@ export function indexSql(index: Index, { ignoredIndexes }: Capabilities, ifNotEx
   }
   const method = index.method?.toLowerCase();
   const kind =
-    method === "fulltext" ? "FULLTEXT " : method === "spatial" ? "SPATIAL " : index.unique ? "UNIQUE " : "";
+    method !== undefined && KINDS.has(method) ? `${method.toUpperCase()} ` : index.unique ? "UNIQUE " : "";
   const using = method === "hash" || method === "btree" ? ` USING ${method.toUpperCase()}` : "";
   const parser = index.parser === undefined ? "" : ` WITH PARSER ${word(index.parser)}`;
   const hidden = index.invisible ? (ignoredIndexes ? " IGNORED" : " INVISIBLE") : "";

@@ -234,7 +234,7 @@ function readIndexes(table: string, { indexes, parsers, capabilities }: TableRow
 }
 
 function readPart(row: IndexRow, type: string, capabilities: Capabilities): IndexPart {
-  const whole = row.part === null || type === "SPATIAL" || type === "FULLTEXT";
+  const whole = row.part === null || type === "SPATIAL" || type === "FULLTEXT" || type === "VECTOR";
   return compact<IndexPart>({
     column: row.col ?? undefined,
     expression:

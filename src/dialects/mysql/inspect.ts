@@ -4,8 +4,8 @@
  * knowledge base, "Information Schema: optimizations").
  *
  * Two things are in no catalogue. The parser of a full-text index: where the server has parsers to choose from, tables
- * with such an index cost one query more. And the text of a view as it was written: where TypeORM remembers one, the
- * server is asked whether it is the same query, and not asked again when it is compared with the entity's.
+ * with such an index cost one query more. And the text of a view as it was written: where TypeORM remembers some, the
+ * server is asked about all of them at once, and not asked again when they are compared with the entities'.
  */
 import { compact } from "../../model/equal";
 import type { QualifiedName, Schema, View } from "../../model/schema";

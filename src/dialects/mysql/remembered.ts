@@ -5,7 +5,7 @@
 import { keyOf } from "../../model/names";
 import type { Column, QualifiedName, Schema, Table, View } from "../../model/schema";
 import type { Queryable } from "../dialect";
-import { sameView } from "./judge-view";
+import { sameViews } from "./judge-view";
 import { quoteName } from "./quote";
 import { sameTokens } from "./tokens";
 
@@ -28,12 +28,7 @@ export async function remembered(
     return { tables, views };
   }
   const texts = await textsIn(db, table, database);
-  const result: View[] = [];
-  for (const view of views) {
-    const sql = texts.get(keyOf(view));
-    result.push(sql && (await sameView(db, sql, view.sql)) ? { ...view, sql } : view);
-  }
-  return { tables: tables.map((one) => withTexts(one, texts)), views: result };
+  return { tables: tables.map((one) => withTexts(one, texts)), views: await withViewTexts(db, views, texts) };
 }
 
 async function textsIn(db: Queryable, table: QualifiedName, database: string | undefined): Promise<Texts> {
@@ -48,6 +43,14 @@ async function textsIn(db: Queryable, table: QualifiedName, database: string | u
       return [key, sql ?? ""];
     }),
   );
+}
+
+async function withViewTexts(db: Queryable, views: readonly View[], texts: Texts): Promise<readonly View[]> {
+  const known = views.filter((view) => texts.get(keyOf(view)));
+  const pairs = known.map((view) => [texts.get(keyOf(view)) ?? "", view.sql] as const);
+  const same = await sameViews(db, pairs);
+  const respelt = new Map(known.map((view, place) => [view, same[place] ? pairs[place]?.[0] : undefined]));
+  return views.map((view) => ({ ...view, sql: respelt.get(view) ?? view.sql }));
 }
 
 function withTexts(table: Table, texts: Texts): Table {

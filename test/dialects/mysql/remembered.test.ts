@@ -23,6 +23,21 @@ const FIRST = "SELECT a.id, UPPER(a.name) AS title\n FROM account a WHERE a.id >
 const LOUD = "CONCAT( name, '!' )";
 const before: Entities = [account(LOUD), view(FIRST)];
 
+/** What TypeORM leaves behind for that many views, and computed columns, of one table. */
+const manyRemembered = (views: number): readonly string[] => [
+  `CREATE TABLE account (id int PRIMARY KEY, name varchar(20)${numbered(views, (n) => `, loud${n} varchar(40) AS (CONCAT(name, '${n}')) VIRTUAL`)})`,
+  METADATA,
+  ...Array.from({ length: views }, (_, n) => `CREATE VIEW title${n} AS ${titleText(n)}`),
+  `INSERT INTO typeorm_metadata VALUES ${numbered(views, (n) => `${n > 0 ? "," : ""}('VIEW', NULL, DATABASE(), NULL, 'title${n}', '${titleText(n)}'), ('GENERATED_COLUMN', NULL, DATABASE(), 'account', 'loud${n}', 'CONCAT( name, "${n}" )')`)}`,
+];
+const METADATA =
+  "CREATE TABLE typeorm_metadata (`type` varchar(255) NOT NULL, `database` varchar(255), `schema` varchar(255), `table` varchar(255), `name` varchar(255), `value` text)";
+const titleText = (n: number): string => `SELECT a.id, UPPER(a.name) AS title FROM account a WHERE a.id>${n}`;
+
+function numbered(length: number, text: (n: number) => string): string {
+  return Array.from({ length }, (_, n) => text(n)).join("");
+}
+
 describeOn(mysqlServers, "on %s", (server) => {
   test.concurrent.each<[string, Entities]>([
     ["a view that becomes another", [account(LOUD), view("SELECT id, name AS title FROM account")]],
@@ -47,10 +62,39 @@ describeOn(mysqlServers, "on %s", (server) => {
     });
   });
 
+  test("twenty remembered views and columns cost as many queries as one", async () => {
+    const counts = async (views: number) =>
+      await onMysql(server, manyRemembered(views), async ({ db, dialect }) => {
+        const live = await dialect.inspect(db, { schemas: [] });
+        const inspection = db.statements;
+        expect(live.views.map(({ sql }) => sql)).toEqual(
+          live.views.map(({ name }) => titleText(Number(name.slice(5)))),
+        );
+        expect(live.tables[0]?.columns.map(({ generated }) => generated)).toContainEqual({
+          kind: "computed",
+          sql: 'CONCAT( name, "0" )',
+          stored: false,
+        });
+        // Texts in a third spelling, which only the server knows to be the same.
+        const target = {
+          ...live,
+          views: live.views.map((view) => ({
+            ...view,
+            sql: view.sql.replaceAll("a.", ""),
+          })),
+        };
+        expect((await dialect.canonicalize?.(db, target, live))?.views).toEqual(live.views);
+        return { inspection, comparison: db.statements - inspection };
+      });
+    const [one, twenty] = [await counts(1), await counts(20)];
+    expect(twenty).toEqual(one);
+    expect(one.inspection).toBeLessThan(16);
+  });
+
   test("a view that somebody replaced behind TypeORM's back is read as it is", async () => {
     const ddl = [
       "CREATE TABLE account (id int PRIMARY KEY, name varchar(20))",
-      `CREATE TABLE typeorm_metadata (\`type\` varchar(255) NOT NULL, \`database\` varchar(255), \`schema\` varchar(255), \`table\` varchar(255), \`name\` varchar(255), \`value\` text)`,
+      METADATA,
       `INSERT INTO typeorm_metadata SELECT 'VIEW', NULL, DATABASE(), NULL, 'title', '${FIRST}'`,
       `CREATE VIEW title AS ${FIRST}`,
     ];
