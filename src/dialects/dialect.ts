@@ -91,6 +91,8 @@ export interface Session {
   resetTimeouts(timeouts: Timeouts): readonly Statement[];
   /** Whether the driver's error says that a lock could not be had in time. */
   isLockTimeout(error: unknown): boolean;
+  /** What to do next about the driver's error, where the server's own words do not say enough. */
+  hintFor?(error: unknown): string | undefined;
   /**
    * Marks a place in a transaction, goes back to it, and forgets it, where it can be forgotten; absent where a failed
    * statement leaves the transaction as it was.
