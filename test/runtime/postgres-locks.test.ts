@@ -15,10 +15,17 @@ interface Servers {
 }
 const { postgresBinaries, startPostgres } = createRequire(__filename)("../servers/postgres") as Servers;
 
-/** Room for few locks: the setting counts for each connection that is allowed. */
-const SMALL = { max_locks_per_transaction: "10", max_connections: "5" };
+/** Room for few locks: the setting counts for each process that the server may have. */
+const SMALL = {
+  max_locks_per_transaction: "10",
+  max_connections: "4",
+  superuser_reserved_connections: "0",
+  max_wal_senders: "0",
+  max_worker_processes: "1",
+  autovacuum_max_workers: "1",
+};
 /** Enough that those of two revisions have no room, and those of one have. */
-const TABLES = 300;
+const TABLES = 150;
 
 const revision = (id: string, parent: string | null, prefix: string): string => `
 exports.revision = "${id}";
