@@ -179,6 +179,11 @@ export interface Dialect {
     live: Schema,
     warn?: (sentence: string) => void,
   ): Promise<Schema>;
+  /**
+   * The live schema with what the target changes or lacks in the words of TypeORM's own table, so that a downgrade brings
+   * back what TypeORM knows; where `inspect` does not read these words already.
+   */
+  remembered?(db: Queryable, live: Schema, target: Schema, table: QualifiedName): Promise<Schema>;
   /** The statements of one complete operation. Throws UNSUPPORTED for what the database does not have. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /**

@@ -9,6 +9,7 @@ import { inspect, schemas } from "./inspect";
 import { literal, literalOf, parameter } from "./literal";
 import { normalize } from "./normalize";
 import { quote, quoteName } from "./quote";
+import { remembered } from "./remembered";
 import { rewrite } from "./rewrite";
 import { scratch } from "./scratch";
 import { expectVersions, script } from "./script";
@@ -30,6 +31,7 @@ export const postgres: Dialect = {
   inspect,
   normalize,
   canonicalize,
+  remembered,
   arrange,
   compile,
   columnTypes,
