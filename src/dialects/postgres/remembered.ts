@@ -10,6 +10,7 @@ import { judgeTexts } from "./judge";
 import type { Same } from "./judge-questions";
 import { judgeViews } from "./judge-views";
 import { quoteName } from "./quote";
+import { sameTokens } from "./tokens";
 
 /**
  * The live schema with TypeORM's own words for each view and computed column that the target has otherwise or not at all,
@@ -31,8 +32,12 @@ export async function remembered(
     const sql = texts.ofView(view);
     return sql === undefined ? [] : [{ ...view, sql }];
   });
-  const sameView = await judgeViews(db, { ...live, views: known }, live, () => undefined);
-  const inWords = new Map(known.filter(sameView).map((view) => [keyOf(view), view]));
+  const isSame = await judgeViews(db, { ...live, views: known }, live, () => undefined);
+  const inWords = new Map(known.map((view) => [keyOf(view), view]));
+  const respellView = (view: View): View => {
+    const other = inWords.get(keyOf(view));
+    return other && (sameTokens(other.sql, view.sql) || isSame(other)) ? other : view;
+  };
   const respell = (same: Same) => (each: Table) =>
     tables.includes(each)
       ? texts.in(each, (column, text, now) => same({ kind: "computed", table: each, column }, text, now))
@@ -45,7 +50,7 @@ export async function remembered(
   return {
     ...live,
     tables: live.tables.map(respell(same)),
-    views: live.views.map((view) => inWords.get(keyOf(view)) ?? view),
+    views: live.views.map(respellView),
   };
 }
 
