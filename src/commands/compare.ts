@@ -190,10 +190,9 @@ export async function inspected(context: MigrationContext, target: Schema): Prom
 /** Accepts everything but Limbeck's and TypeORM's own tables, and what entities declare `synchronize: false`. */
 export function ownObjects(context: MigrationContext, target: Target): ObjectFilter {
   const { version, history, journal, lock } = context.parts.tables;
-  const own = [version, history, journal, lock, ...target.ownTables].map((name): ObjectReference => ({
-    kind: "table",
-    ...name,
-  }));
+  // A schema that the connection looks into goes without its name in what is read.
+  const ours = [version, history, journal, lock].flatMap((table) => [table, { name: table.name }]);
+  const own = [...ours, ...target.ownTables].map((name): ObjectReference => ({ kind: "table", ...name }));
   return allOf(without(own), without(target.untouched));
 }
 

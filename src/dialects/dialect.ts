@@ -207,6 +207,15 @@ export interface Dialect {
   /** What stands around a run on this connection, or around a script where there is none. */
   frame?(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame>;
   readonly script: ScriptStyle;
+  /**
+   * Whether a table is there, under the name that statements would use; where TypeORM's own answer is about another place,
+   * such as the schema of the data source's options.
+   */
+  hasTable?(db: Queryable, name: QualifiedName): Promise<boolean>;
+  /** Whether a value can be used in the transaction that adds it, where its type was made in the same one. */
+  usesFreshValues?(serverVersion: string | undefined): boolean;
+  /** Makes a schema where it is absent, by a role that may not make any where it is there. */
+  ensureSchema?(name: string): string;
   /** Plain SQL that fails unless the version table holds exactly these rows (DESIGN 4.6). */
   expectVersions(table: QualifiedName, column: string, rows: readonly string[]): readonly Statement[];
   /** A parameter as the driver takes it. */

@@ -40,7 +40,8 @@ export function onlineContext(
     namespaces,
     isInTransaction: queryRunner.isTransactionActive,
     beside: async (sql) => await besides(ownerOf(queryRunner), sql),
-    hasTable: (name) => queryRunner.hasTable(displayName(name)),
+    hasTable: async (name) =>
+      (await dialect.hasTable?.(db, name)) ?? (await queryRunner.hasTable(displayName(name))),
   });
 }
 

@@ -1,6 +1,7 @@
 /** PostgreSQL, through pg. */
 import type { Operation } from "../../operations/operation";
 import type { Dialect, Queryable } from "../dialect";
+import type { QualifiedName } from "../../model/schema";
 import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
 import { compile } from "./compile";
@@ -8,8 +9,9 @@ import { columnTypes } from "./insert";
 import { inspect, schemas } from "./inspect";
 import { literal, literalOf, parameter } from "./literal";
 import { normalize } from "./normalize";
-import { quote, quoteName } from "./quote";
+import { quote, quoteName, stringLiteral } from "./quote";
 import { remembered } from "./remembered";
+import { block } from "./recreate";
 import { rewrite } from "./rewrite";
 import { scratch } from "./scratch";
 import { expectVersions, script } from "./script";
@@ -37,6 +39,10 @@ export const postgres: Dialect = {
   columnTypes,
   rewrite,
   spellOut,
+  hasTable,
+  // Since 17 (its release notes, E.1.3.4 "Data Types"); a script that does not know its server must not count on it.
+  usesFreshValues: (serverVersion) => Number.parseInt(serverVersion ?? "0") >= 17,
+  ensureSchema,
   expectVersions,
   parameter,
   literalOf,
@@ -46,6 +52,21 @@ export const postgres: Dialect = {
   scratch,
   clearFailed,
 };
+
+async function hasTable(db: Queryable, name: QualifiedName): Promise<boolean> {
+  const [row] = await db.query<{ readonly found: boolean }>("SELECT to_regclass($1) IS NOT NULL AS found", [
+    quoteName(name),
+  ]);
+  return row?.found === true;
+}
+
+/** CREATE SCHEMA IF NOT EXISTS asks for the right to make one before it looks whether there is one. */
+function ensureSchema(name: string): string {
+  return block(
+    "",
+    `IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${stringLiteral(name)}) THEN CREATE SCHEMA ${quote(name)}; END IF;`,
+  );
+}
 
 /** CREATE INDEX CONCURRENTLY that failed leaves an index that no query uses (manual, CREATE INDEX). */
 async function clearFailed(db: Queryable, operation: Operation): Promise<void> {
