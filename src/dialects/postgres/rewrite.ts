@@ -7,21 +7,15 @@ import { compact } from "../../model/equal";
 import { mentions } from "../../model/expression";
 import { qualified, sameName } from "../../model/names";
 import { findTable } from "../../model/schema";
-import type { Column, QualifiedName, Schema, Table, View } from "../../model/schema";
-import { applyAll } from "../../operations/apply";
-import { finalName } from "../../operations/batch";
+import type { Column, QualifiedName, Schema, Table } from "../../model/schema";
 import { changedColumn } from "../../operations/change-column";
-import type { AlterColumn, AlterEnum, BatchAlterTable, Operation } from "../../operations/operation";
+import type { AlterColumn, AlterEnum, Operation } from "../../operations/operation";
 import type { Registry } from "../../operations/registry";
-import { addKey, dropConstraint, inboundKeys } from "../ansi/keys";
-import { isReordered, recreate, refuseCopy, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
-import { inCreationOrder } from "../ansi/view-order";
 import { addColumn } from "./alter-column";
 import { makesNewType } from "./alter-enum";
-import { beforeCopy } from "./before-copy";
-import { createView, dropView } from "./compile-view";
-import { writer } from "./literal";
+import { aroundViews, dependents, execute } from "./around-views";
+import { rewriteBatch } from "./batch";
 import { typeText } from "./type-text";
 
 /** The operations with what must stand around them, given the schema before. */
@@ -30,7 +24,7 @@ export const rewrite = rewriting(rewriteOne);
 function rewriteOne(operation: Operation, schema: Schema, registry: Registry): readonly Operation[] {
   switch (operation.kind) {
     case "batchAlterTable":
-      return rewriteBatch(operation, schema, registry);
+      return rewriteBatch(operation, schema, (inner, before) => rewrite(inner, before, registry));
     case "alterColumn":
       return changesType(operation) ? aroundColumn(operation, schema) : [operation];
     case "replaceView":
@@ -42,42 +36,6 @@ function rewriteOne(operation: Operation, schema: Schema, registry: Registry): r
     default:
       return [operation];
   }
-}
-
-/**
- * One change after another, where the table stands; then, where columns are to change places or it is asked for, a copy
- * of the table as it is.
- */
-function rewriteBatch(batch: BatchAlterTable, schema: Schema, registry: Registry): readonly Operation[] {
-  const { table, known } = tableOf(batch, schema);
-  const mode = batch.recreate ?? "auto";
-  const needed = isReordered(batch, known);
-  if (needed && mode === "never") throw refuseCopy("PostgreSQL", table);
-  const inPlace = rewrite(batch.operations, known, registry);
-  if (!needed && mode !== "always") return inPlace;
-  const around = {
-    views: dependents(table, undefined, known).map(({ name }) => name),
-    keys: inboundKeys(known, table).flatMap(({ key }) => key.name ?? []),
-  };
-  return [...beforeCopy(table, around).map(execute), ...inPlace, ...copied(batch, known)];
-}
-
-/** The copy, without the views and the foreign keys that hold on to the table. */
-function copied(batch: BatchAlterTable, schema: Schema): readonly Operation[] {
-  const before = applyAll(schema, batch.operations);
-  const order = compact<BatchAlterTable>({
-    kind: "batchAlterTable",
-    table: finalName(batch),
-    operations: [],
-    moves: batch.moves,
-    reorder: batch.reorder,
-  });
-  const copy = recreate(writer, tableOf(order, before).table, order, before);
-  const keys = inboundKeys(before, copy.from);
-  return aroundViews(
-    [...keys.map(({ owner, key }) => dropConstraint(owner, key)), copy, ...keys.map(addKey)],
-    dependents(copy.from, undefined, before),
-  );
 }
 
 /** A change of type, without the views that show the column and without the computed columns that are made of it. */
@@ -192,19 +150,6 @@ function addComputed(table: QualifiedName, column: Column): readonly Operation[]
   return addColumn({ kind: "addColumn", table: qualified(table), column }, undefined).map(execute);
 }
 
-function execute(sql: string): Operation {
-  return { kind: "execute", sql };
-}
-
-function aroundViews(operations: readonly Operation[], views: readonly View[]): readonly Operation[] {
-  const sorted = inCreationOrder(views);
-  return [
-    ...sorted.toReversed().map((view) => execute(dropView(view, false))),
-    ...operations,
-    ...sorted.flatMap(createView).map(execute),
-  ];
-}
-
 function changesType(operation: AlterColumn): boolean {
   const { was, change } = operation;
   if (!was) return false;
@@ -214,19 +159,4 @@ function changesType(operation: AlterColumn): boolean {
     was.collation !== after.collation ||
     after.generated?.kind === "computed"
   );
-}
-
-/** The views on a table or view, directly or through others. */
-function dependents(name: QualifiedName, column: string | undefined, schema: Schema): readonly View[] {
-  const found = new Set<View>();
-  const visit = (target: QualifiedName, part: string | undefined): void => {
-    for (const view of schema.views) {
-      if (found.has(view) || sameName(view, name) || !mentions(view.sql, target.name)) continue;
-      if (part !== undefined && !mentions(view.sql, part)) continue;
-      found.add(view);
-      visit(view, undefined);
-    }
-  };
-  visit(name, column);
-  return inCreationOrder([...found]);
 }
