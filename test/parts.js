@@ -26,10 +26,16 @@ const PARTS = {
   "postgres-15": onPostgres("15"),
   "postgres-16": onPostgres("16"),
   "postgres-17": onPostgres("17"),
-  "typeorm-0.3.20": ["test/with-version.js", "typeorm", "0.3.20"],
+  "typeorm-0.3.20": ["test/with-version.js", "typeorm", "0.3.20", "--testTimeout=180000"],
   package: ["test/package/run.js"],
   realworld: ["test/realworld/run.js"],
-  "typescript-5": ["test/with-version.js", "typescript", "5", "test/loader/command-line"],
+  "typescript-5": [
+    "test/with-version.js",
+    "typescript",
+    "5",
+    "--testTimeout=180000",
+    "test/loader/command-line",
+  ],
 };
 const AT_ONCE = 2;
 /** A part that hangs is ended. */

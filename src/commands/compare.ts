@@ -11,6 +11,7 @@ import { allOf, filterSchema, objectReference, without } from "../model/filter";
 import type { ObjectFilter, ObjectReference } from "../model/filter";
 import { keyOf, qualified } from "../model/names";
 import type { QualifiedName, Schema } from "../model/schema";
+import { applyAll } from "../operations/apply";
 import type { Operation } from "../operations/operation";
 import type { Registry } from "../operations/registry";
 import type { RenderItem } from "../render/items";
@@ -26,6 +27,7 @@ import { answerRenames } from "./renames";
 import type { AnsweredRenames, AskRename } from "./renames";
 import { plannedRevisions, steeredSides } from "./steer";
 import type { PlannedRevision } from "./steer";
+import { withUnseen } from "./unseen";
 
 /** How a comparison is steered. */
 export interface CompareOptions {
@@ -87,10 +89,11 @@ export async function compare(
   const { dialect } = context;
   const { registry, autogenerate = {} } = context.parts;
   const target = await readTarget(environment, context);
+  const whole = simulated ?? (await inspected(context, target.schema));
   const { live, target: wanted } = await steeredSides(environment, context, {
     own: ownObjects(context, target),
     target: target.schema,
-    live: simulated ?? (await inspected(context, target.schema)),
+    live: whole,
     isSimulated: simulated !== undefined,
   });
   const renamed = await answerRenames(live, wanted, target, dialect, {
@@ -114,8 +117,13 @@ export async function compare(
     names: environment.config.names,
     comparing: autogenerate,
   });
+  // Elsewhere a column does not take its indexes along, or is refused.
+  const complete =
+    dialect.name === "postgres"
+      ? withUnseen(differences, () => applyAll(dialect.normalize(whole), renamed.operations), before)
+      : differences;
   const revisions = await plannedRevisions(environment, context, {
-    operations: withRenames(renamed.operations, differences),
+    operations: withRenames(renamed.operations, complete),
     renames: renamed.operations,
     live,
     from: before,

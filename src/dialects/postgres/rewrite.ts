@@ -6,6 +6,7 @@
 import { compact } from "../../model/equal";
 import { mentions } from "../../model/expression";
 import { qualified, sameName } from "../../model/names";
+import { partsOn } from "../../model/parts-on";
 import { findTable } from "../../model/schema";
 import type { Column, QualifiedName, Schema, Table } from "../../model/schema";
 import { changedColumn } from "../../operations/change-column";
@@ -16,6 +17,7 @@ import { addColumn } from "./alter-column";
 import { makesNewType } from "./alter-enum";
 import { aroundViews, dependents, execute } from "./around-views";
 import { rewriteBatch } from "./batch";
+import { definitionsOn } from "./definitions";
 import { typeText } from "./type-text";
 
 /** The operations with what must stand around them, given the schema before. */
@@ -38,7 +40,10 @@ function rewriteOne(operation: Operation, schema: Schema, registry: Registry): r
   }
 }
 
-/** A change of type, without the views that show the column and without the computed columns that are made of it. */
+/**
+ * A change of type, without the views that show the column, the computed columns that are made of it, and the triggers,
+ * policies and rules that name it.
+ */
 function aroundColumn(operation: AlterColumn, schema: Schema): readonly Operation[] {
   const table = findTable(schema, operation.table);
   if (!table) return [operation];
@@ -49,12 +54,15 @@ function aroundColumn(operation: AlterColumn, schema: Schema): readonly Operatio
   );
   const columns = [...computed.map(({ name }) => name), ...(isMadeAnew(operation) ? [column] : [])];
   const views = [column, ...columns].flatMap((name) => dependents(operation.table, name, schema));
+  const definitions = definitionsOn(table, column, operation.change.name ?? column);
   return aroundViews(
     [
+      ...definitions.down.map(execute),
       ...computed.map(({ name }) => dropComputed(table, name)),
       operation,
       ...computed.flatMap((each) => addComputed(table, each)),
       ...columns.flatMap((name) => lostWith(name, table)),
+      ...definitions.up.map(execute),
     ],
     schema.views.filter((view) => views.includes(view)),
   );
@@ -68,16 +76,7 @@ function isMadeAnew({ was, change }: AlterColumn): boolean {
 /** What goes with a column when it is dropped, and must come back with it. */
 function lostWith(column: string, table: Table): readonly Operation[] {
   const name = qualified(table);
-  const isIn = (columns: readonly string[] = []): boolean => columns.includes(column);
-  const indexes = table.indexes.filter(
-    ({ parts, include, where = "" }) =>
-      isIn(include) ||
-      mentions(where, column) ||
-      parts.some((part) => part.column === column || mentions(part.expression ?? "", column)),
-  );
-  const constraints = table.constraints.filter((constraint) =>
-    "columns" in constraint ? isIn(constraint.columns) : mentions(constraint.expression, column),
-  );
+  const { constraints, indexes } = partsOn(table, column);
   return [
     ...constraints.map((constraint): Operation => ({ kind: "addConstraint", table: name, constraint })),
     ...indexes.map((index): Operation => ({ kind: "createIndex", table: name, index })),
