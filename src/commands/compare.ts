@@ -117,11 +117,8 @@ export async function compare(
     names: environment.config.names,
     comparing: autogenerate,
   });
-  // Elsewhere a column does not take its indexes along, or is refused.
-  const complete =
-    dialect.name === "postgres"
-      ? withUnseen(differences, () => applyAll(dialect.normalize(whole), renamed.operations), before)
-      : differences;
+  const wholeSchema = (): Schema => applyAll(dialect.normalize(whole), renamed.operations);
+  const complete = withUnseen(dialect, differences, wholeSchema, before);
   const revisions = await plannedRevisions(environment, context, {
     operations: withRenames(renamed.operations, complete),
     renames: renamed.operations,

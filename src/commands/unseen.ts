@@ -1,4 +1,5 @@
 /** Drops with what goes along although the entities ask that it be left alone (`synchronize: false`). */
+import type { Dialect } from "../dialects/dialect";
 import type { Schema, Table } from "../model/schema";
 import { findTable } from "../model/schema";
 import { partsOn } from "../model/parts-on";
@@ -10,11 +11,13 @@ import type { DropColumn, DropTable, Operation } from "../operations/operation";
  * was compared.
  */
 export function withUnseen(
+  { name }: Dialect,
   operations: readonly Operation[],
   wholeSchema: () => Schema,
   seen: Schema,
 ): readonly Operation[] {
-  if (!operations.some(isDrop)) return operations;
+  // Elsewhere a column does not take its indexes along, or is refused.
+  if (name !== "postgres" || !operations.some(isDrop)) return operations;
   const whole = wholeSchema();
   const said = new Set<string>();
   return operations.flatMap((operation): readonly Operation[] => {

@@ -11,8 +11,14 @@ function view(name: string, expression: string, more: object = {}): EntitySchema
   return new EntitySchema({ name, type: "view", expression, columns: {}, ...more });
 }
 
+const KEY = { name: "fk", target: "box", columnNames: ["box"], referencedColumnNames: ["id"] };
+
 /** A box for things: `thing.box` refers to `box.id`. */
-function boxed(key: EntitySchemaColumnOptions, more: object = {}): readonly EntitySchema[] {
+function boxed(
+  key: EntitySchemaColumnOptions,
+  more: object = {},
+  others: readonly (typeof KEY)[] = [],
+): readonly EntitySchema[] {
   return [
     new EntitySchema({ name: "box", columns: { id: { ...key, primary: true } } }),
     new EntitySchema({
@@ -21,9 +27,7 @@ function boxed(key: EntitySchemaColumnOptions, more: object = {}): readonly Enti
         id: { type: "int", primary: true },
         box: { type: key.type, nullable: true },
       },
-      foreignKeys: [
-        { name: "fk", target: "box", columnNames: ["box"], referencedColumnNames: ["id"], ...more },
-      ],
+      foreignKeys: [{ ...KEY, ...more }, ...others],
     }),
   ];
 }
@@ -55,6 +59,32 @@ const edits: Readonly<Record<string, Edit>> = {
     before: [table("shelf", {}), ...boxed(INT)],
     after: [table("shelf", {}), ...boxed(INT, { target: "shelf" })],
     rows: `INSERT INTO "shelf" ("id") VALUES (1); ${BOXES}`,
+  },
+  "points a second foreign key from the same column to another table": {
+    before: [table("shelf", {}), ...boxed(INT)],
+    after: [table("shelf", {}), ...boxed(INT, {}, [{ ...KEY, name: "fk2", target: "shelf" }])],
+    rows: `INSERT INTO "shelf" ("id") VALUES (1); ${BOXES}`,
+  },
+  "gives a foreign key another name": {
+    before: boxed(INT),
+    after: boxed(INT, { name: "fk_other" }),
+    rows: BOXES,
+  },
+  "changes the order of the columns of an index whose name does not say it": {
+    before: numbers({ indices: [{ columns: ["a", "b"] }] }),
+    after: numbers({ indices: [{ columns: ["b", "a"] }] }),
+    rows: TWO_NUMBERS,
+  },
+  "renames a column of an enum, whose type follows": {
+    before: thing({ a: { type: "enum", enum: ["x", "y"], default: "x" } }),
+    after: thing({ b: { type: "enum", enum: ["x", "y"], default: "x" } }),
+    rows: insert(["'x'", "'y'"]),
+    becomes: [
+      { id: 1, b: "x" },
+      { id: 2, b: "y" },
+    ],
+    rename: "thing.a:b",
+    isQuiet: true,
   },
   "widens a primary key and the keys that refer to it": {
     before: boxed(INT),

@@ -19,7 +19,7 @@ const INT: EntitySchemaColumnOptions = { type: "int" };
 
 /** A thing with these columns, whose indexes are made by hand. */
 const things = (columns: Readonly<Record<string, EntitySchemaColumnOptions>>) => [
-  table("thing", columns, { indices: byHand } as never),
+  table("thing", columns, { indices: byHand }),
 ];
 
 const edits: Readonly<Record<string, Edit>> = {
