@@ -22,7 +22,9 @@ function npmInstall(folder, words, what) {
     shell: process.platform === "win32",
   });
   if (status === 0) return;
-  const said = (stderr ?? "").split("\n").filter((line) => /^npm (?:error|ERR!) (?!code\b)\S/.test(line));
+  const said = (stderr ?? "")
+    .split("\n")
+    .filter((line) => /^npm (?:error|ERR!) (?!(?:code|syscall|errno|type)\b)\S/.test(line));
   const reason = said[0]?.replace(/^npm \S+ /, "") ?? error?.message ?? `npm ended with ${status}`;
   throw new Error(`${what} cannot be installed by npm: ${reason}`);
 }
