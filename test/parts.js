@@ -39,7 +39,7 @@ const PARTS = {
 };
 const AT_ONCE = 2;
 /** A part that hangs is ended. */
-const LIMIT_MINUTES = 20;
+const LIMIT_MINUTES = 30;
 
 async function main(asked) {
   const unknown = asked.find((name) => !PARTS[name]);
