@@ -62,7 +62,8 @@ export default {
   lockTimeout: "5s",
   statementTimeout: "30min",
 
-  // Limbeck's own two tables, and the schema (or database) where they are: the connection's current one unless said here.
+  // Limbeck's own two tables, and the schema (or database) where they are. Unless said here: the data source's `schema` on
+  // PostgreSQL, as with TypeORM's own tables, else where the connection looks.
   versionTable: "limbeck_version",
   historyTable: "limbeck_history",
   versionTableSchema: "public",

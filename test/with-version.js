@@ -7,7 +7,7 @@ const { install } = require("./support/install");
 const [, , name, version, ...options] = process.argv;
 if (!name || !version) throw new Error("say what and which: node test/with-version.js typeorm 0.3.20");
 
-const folder = install(`${name}-${version}`, { dependencies: { [name]: version } });
+const folder = installed();
 const copy = join(folder, "node_modules", name);
 const jest = require.resolve("jest/bin/jest");
 const { status } = spawnSync(process.execPath, ["--experimental-vm-modules", jest, ...options], {
@@ -16,3 +16,12 @@ const { status } = spawnSync(process.execPath, ["--experimental-vm-modules", jes
   env: { ...process.env, [`LIMBECK_${name.toUpperCase()}`]: copy },
 });
 process.exitCode = status ?? 1;
+
+function installed() {
+  try {
+    return install(`${name}-${version}`, { dependencies: { [name]: version } });
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -11,6 +11,7 @@ import { allOf, filterSchema, objectReference, without } from "../model/filter";
 import type { ObjectFilter, ObjectReference } from "../model/filter";
 import { keyOf, qualified } from "../model/names";
 import type { QualifiedName, Schema } from "../model/schema";
+import { applyAll } from "../operations/apply";
 import { onlyAdds } from "../operations/change-enum";
 import type { Operation } from "../operations/operation";
 import type { Registry } from "../operations/registry";
@@ -27,6 +28,7 @@ import { answerRenames } from "./renames";
 import type { AnsweredRenames, AskRename } from "./renames";
 import { plannedRevisions, steeredSides } from "./steer";
 import type { PlannedRevision } from "./steer";
+import { withUnseen } from "./unseen";
 
 /** How a comparison is steered. */
 export interface CompareOptions {
@@ -92,10 +94,11 @@ export async function compare(
   const { dialect } = context;
   const { registry, autogenerate = {} } = context.parts;
   const target = await readTarget(environment, context);
+  const whole = simulated ?? (await inspected(context, target.schema));
   const { live, target: wanted } = await steeredSides(environment, context, {
     own: ownObjects(context, target),
     target: target.schema,
-    live: simulated ?? (await inspected(context, target.schema)),
+    live: whole,
     isSimulated: simulated !== undefined,
   });
   const renamed = await answerRenames(live, wanted, target, dialect, {
@@ -112,17 +115,20 @@ export async function compare(
   const said = keepUnsaid(withViewsKept(wanted, live, renamed.renames), kept);
   const warn = (sentence: string): void => void warnings.push(sentence);
   const to = simulated ? said : ((await dialect.canonicalize?.(context.db, said, from, warn)) ?? said);
-  const differences = diff(from, to, {
+  const before = simulated ? from : await inTypeormWords(context, from, to);
+  const differences = diff(before, to, {
     ...diffTraits(dialect),
     registry,
     names: environment.config.names,
     comparing: autogenerate,
   });
+  const wholeSchema = (): Schema => applyAll(dialect.normalize(whole), renamed.operations);
+  const complete = withUnseen(dialect, differences, wholeSchema, before);
   const revisions = await plannedRevisions(environment, context, {
-    operations: valuesFirst(withRenames(renamed.operations, differences), live),
+    operations: valuesFirst(withRenames(renamed.operations, complete), live),
     renames: renamed.operations,
     live,
-    from,
+    from: before,
     target: to,
     revision: options.revision,
     isGenerated: true,
@@ -173,6 +179,13 @@ function diffTraits(dialect: Dialect): { readonly forwardReferences: boolean } {
   return { forwardReferences: dialect.traits.forwardReferences };
 }
 
+/** What goes or changes, as TypeORM knows it: so it comes back on a downgrade. */
+async function inTypeormWords(context: MigrationContext, live: Schema, target: Schema): Promise<Schema> {
+  const { dialect, db, parts } = context;
+  if (!dialect.remembered || !parts.typeormMetadata) return live;
+  return await dialect.remembered(db, live, target, parts.typeormMetadata);
+}
+
 /** What the entities of the context's target want. Throws ENVIRONMENT_INVALID where env.ts configured none. */
 export async function readTarget(environment: Environment, context: MigrationContext): Promise<Target> {
   const target = context.parts.target ?? (context.isOffline ? await environment.dataSource() : undefined);
@@ -200,11 +213,9 @@ export async function inspected(context: MigrationContext, target: Schema): Prom
 /** Accepts everything but Limbeck's and TypeORM's own tables, and what entities declare `synchronize: false`. */
 export function ownObjects(context: MigrationContext, target: Target): ObjectFilter {
   const { version, history, journal, lock } = context.parts.tables;
-  // What is in the connection's current schema is read without its name, also where somebody has said that name.
-  const own = [version, history, journal, lock]
-    .flatMap((table) => [table, { name: table.name }])
-    .concat(target.ownTables)
-    .map((name): ObjectReference => ({ kind: "table", ...name }));
+  // A schema that the connection looks into goes without its name in what is read.
+  const ours = [version, history, journal, lock].flatMap((table) => [table, { name: table.name }]);
+  const own = [...ours, ...target.ownTables].map((name): ObjectReference => ({ kind: "table", ...name }));
   return allOf(without(own), without(target.untouched));
 }
 

@@ -84,7 +84,10 @@ export interface Config extends AutogenerateOptions {
   readonly versionTable?: string;
   /** The line that ends a batch in scripts for SQL Server. `GO` unless said. */
   readonly batchSeparator?: string;
-  /** The schema (or database) of Limbeck's own tables. The connection's current one unless said. */
+  /**
+   * The schema (or database) of Limbeck's own tables. Unless said, the data source's `schema` on PostgreSQL, else the
+   * connection's current one.
+   */
   readonly versionTableSchema?: string;
   /** The name of the history table. `limbeck_history` unless said. */
   readonly historyTable?: string;

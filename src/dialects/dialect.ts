@@ -91,6 +91,8 @@ export interface Session {
   resetTimeouts(timeouts: Timeouts): readonly Statement[];
   /** Whether the driver's error says that a lock could not be had in time. */
   isLockTimeout(error: unknown): boolean;
+  /** What to do next about the driver's error, where the server's own words do not say enough. */
+  hintFor?(error: unknown): string | undefined;
   /**
    * Marks a place in a transaction, goes back to it, and forgets it, where it can be forgotten; absent where a failed
    * statement leaves the transaction as it was.
@@ -182,6 +184,11 @@ export interface Dialect {
     live: Schema,
     warn?: (sentence: string) => void,
   ): Promise<Schema>;
+  /**
+   * The live schema with what the target changes or lacks in the words of TypeORM's own table, so that a downgrade brings
+   * back what TypeORM knows; where `inspect` does not read these words already.
+   */
+  remembered?(db: Queryable, live: Schema, target: Schema, table: QualifiedName): Promise<Schema>;
   /** The statements of one complete operation. Throws UNSUPPORTED for what the database does not have. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /**
@@ -205,6 +212,10 @@ export interface Dialect {
   /** What stands around a run on this connection, or around a script where there is none. */
   frame?(db: Queryable | undefined, isInTransaction: boolean): Promise<Frame>;
   readonly script: ScriptStyle;
+  /** Whether a value can be used in the transaction that adds it, where its type was made in the same one. */
+  usesFreshValues?(serverVersion: string | undefined): boolean;
+  /** Makes a schema where it is absent, by a role that may not make any where it is there. */
+  ensureSchema?(name: string): string;
   /** Plain SQL that fails unless the version table holds exactly these rows (DESIGN 4.6). */
   expectVersions(table: QualifiedName, column: string, rows: readonly string[]): readonly Statement[];
   /** A parameter as the driver takes it. */

@@ -20,6 +20,7 @@ import type { HalfDone } from "./journal";
 import { simulatedSchema } from "./known-schema";
 import type { KnownSchema } from "./known-schema";
 import type { VersionTables } from "./version-table";
+import { besideOwnTables } from "./version-place";
 import { ensureTables, readHistory, readVersions, versionsUnreadable } from "./version-table";
 
 /** How transactions frame a run, in TypeORM's words: one for all revisions, one for each, none. */
@@ -216,7 +217,7 @@ export class MigrationContext implements AskedContext {
   /** Carries out one operation: completed, rewritten where the database cannot do it in place, compiled and run. */
   async perform(asked: Operation): Promise<readonly Record<string, unknown>[]> {
     const rows: Record<string, unknown>[] = [];
-    const operation = await this.#understood(asked);
+    const operation = await this.#understood(besideOwnTables(asked, this.parts.tables, this.dialect));
     const statements = await this.prepare(operation);
     const runAll = async (): Promise<void> => {
       for (const statement of statements) rows.push(...(await this.executor.run(statement)));
@@ -242,7 +243,10 @@ export class MigrationContext implements AskedContext {
   /** An operation with what depends on where it runs. */
   #here(operation: Operation): Operation {
     if (operation.kind !== "alterEnum") return operation;
-    if (this.parts.freshTypes?.has(keyOf(operation.name))) return { ...operation, adding: "inside" };
+    const { freshTypes, serverVersion } = this.parts;
+    if (freshTypes?.has(keyOf(operation.name))) {
+      return { ...operation, adding: this.dialect.usesFreshValues?.(serverVersion) ? "inside" : "rebuild" };
+    }
     return this.parts.enumStrategy === "rebuild" ? { ...operation, adding: "rebuild" } : operation;
   }
 

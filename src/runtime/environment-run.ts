@@ -27,6 +27,7 @@ import { onlineContext, versionOf } from "./online-context";
 import type { ContextShared } from "./online-context";
 import { ownerOf, queryableOf } from "./queryable";
 import type { Reporter } from "./reporter";
+import { versionSchema } from "./version-place";
 import { versionTables } from "./version-table";
 
 /** How a command wants to run. */
@@ -163,7 +164,7 @@ export class EnvironmentRun {
     const autogenerate = steeredBy(config, options);
     const registry = options.plugins ? registryOf(autogenerate.plugins) : this.#environment.registry;
     const dialect = separatedBy(config.batchSeparator, await this.#dialect(options));
-    const schema = this.#versionSchema(dialect, options);
+    const schema = await this.#versionSchema(dialect, options);
     const named = (name: string): QualifiedName => (schema === undefined ? { name } : { schema, name });
     const { queryRunner, target } = options;
     const writeRaw = (text: string): void => this.#write(text);
@@ -221,10 +222,34 @@ export class EnvironmentRun {
   }
 
   /** Where Limbeck's own tables are. One beside a scratch database is not for its rows. */
-  #versionSchema(dialect: Dialect, { versionTableSchema }: ConfigureOptions): string | undefined {
-    const schema = versionTableSchema ?? this.#environment.config.versionTableSchema;
+  async #versionSchema(dialect: Dialect, options: ConfigureOptions): Promise<string | undefined> {
+    const { versionTableSchema } = options;
+    const schema =
+      versionTableSchema ??
+      this.#environment.config.versionTableSchema ??
+      (await this.#schemaOfEntities(dialect, options));
     const isOutside = schema !== undefined && this.#request.scratch && !containedIn(dialect)(schema);
     return isOutside ? undefined : schema;
+  }
+
+  /** A script that is written without the data source does not know its schema. */
+  async #schemaOfEntities(dialect: Dialect, options: ConfigureOptions): Promise<string | undefined> {
+    if (dialect.name !== "postgres") return undefined;
+    const { queryRunner, target } = options;
+    const { config } = this.#environment;
+    const isLoaded = (options.dialect ?? config.dialect) === undefined;
+    const dataSource =
+      target ??
+      (queryRunner && ownerOf(queryRunner)) ??
+      (isLoaded ? await this.#environment.dataSource() : undefined);
+    if (!dataSource) return undefined;
+    return await versionSchema(dataSource, {
+      dialect,
+      db: queryRunner && queryableOf(queryRunner),
+      version: options.versionTable ?? config.versionTable,
+      history: options.historyTable ?? config.historyTable,
+      revisions: () => this.#environment.revisions(),
+    });
   }
 
   async #dialect({ queryRunner, dialect }: ConfigureOptions): Promise<Dialect> {

@@ -46,7 +46,7 @@ export function onlineExecutor(dialect: Dialect, db: Queryable, transactions: Tr
       );
     } catch (cause) {
       if (cause instanceof LimbeckError) throw cause;
-      throw new LimbeckError("STATEMENT_FAILED", messageOf(cause), { sql, cause });
+      throw failed(dialect, statement, cause);
     }
   };
   return {
@@ -71,6 +71,12 @@ export function onlineExecutor(dialect: Dialect, db: Queryable, transactions: Tr
     },
     comment: () => undefined,
   };
+}
+
+function failed(dialect: Dialect, { sql }: Statement, cause: unknown): LimbeckError {
+  const error = new LimbeckError("STATEMENT_FAILED", messageOf(cause), { sql, cause });
+  const hint = dialect.session.hintFor?.(driverError(error));
+  return hint === undefined ? error : new LimbeckError(error.code, error.message, { sql, cause, hint });
 }
 
 /** Writes statements as a script for the database's own client. */

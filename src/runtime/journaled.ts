@@ -206,7 +206,8 @@ export class JournaledExecutor implements Executor {
       this.#waiting.push(entry);
       return rows;
     }
-    if (transaction.isOpen) demandMeant(statement);
+    const interrupts = transaction.isOpen;
+    if (interrupts) demandMeant(statement);
     let rows: readonly Row[] = [];
     await transaction.outside(async () => {
       await this.#make();
@@ -214,6 +215,8 @@ export class JournaledExecutor implements Executor {
         alone || isUnknown(statement)
           ? await this.#runBegun<Row>(entry(), statement)
           : await this.#runAtOnce<Row>(entry(), statement);
+      // The transaction that follows may be rolled back.
+      if (interrupts) await this.#settle();
     });
     return rows;
   }
@@ -268,10 +271,8 @@ export class JournaledExecutor implements Executor {
     await this.#insert(begun);
     try {
       const rows = await this.#inner.run<Row>(statement);
-      // Where the schema tells what became of it, the next intent says that this one is done: one write for each. What
-      // interrupts a transaction is followed by none.
-      const isTold = announces || probe?.kind === "change";
-      if (isTold && !statement.outsideTransaction) this.#unsettled = entry.number;
+      // Where the schema tells what became of it, the next intent says that this one is done: one write for each.
+      if (probe?.kind === "change" || announces) this.#unsettled = entry.number;
       else await this.#inner.run(this.#table.finish(entry.number));
       return rows;
     } catch (error) {

@@ -41,7 +41,7 @@ export function onlineContext(
     isInTransaction: queryRunner.isTransactionActive,
     beside: async (sql) => await besides(ownerOf(queryRunner), sql),
     hasTable: async (name) =>
-      dialect.hasTable ? await dialect.hasTable(db, name) : await queryRunner.hasTable(displayName(name)),
+      (await dialect.hasTable?.(db, name)) ?? (await queryRunner.hasTable(displayName(name))),
   });
 }
 

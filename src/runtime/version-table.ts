@@ -75,7 +75,7 @@ export function historyTable(name: QualifiedName, longText: string): Table {
   };
 }
 
-/** The statements that make both tables where they are absent. */
+/** The statements that make both tables, and the schema that they are to be in, where they are absent. */
 export function ensureTables(
   dialect: Dialect,
   tables: VersionTables,
@@ -85,7 +85,12 @@ export function ensureTables(
     { kind: "createTable", table: versionTable(tables.version), ifNotExists: true },
     { kind: "createTable", table: historyTable(tables.history, dialect.traits.longText), ifNotExists: true },
   ];
-  return operations.flatMap((operation) => dialect.compile(operation, context).map(({ sql }) => ({ sql })));
+  const { schema } = tables.version;
+  const place = schema === undefined ? undefined : dialect.ensureSchema?.(schema);
+  return [
+    ...(place === undefined ? [] : [{ sql: place }]),
+    ...operations.flatMap((operation) => dialect.compile(operation, context).map(({ sql }) => ({ sql }))),
+  ];
 }
 
 /** The rows of the version table, sorted. */

@@ -6,6 +6,8 @@ const { execFileSync, spawnSync } = require("node:child_process");
 const { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { dirname, join } = require("node:path");
+const { addCounts } = require("../report");
+const { npmInstall } = require("../support/install");
 
 const ROOT = join(__dirname, "..", "..");
 const TSCONFIG = (module) =>
@@ -199,6 +201,7 @@ function main() {
     for (const kind of kinds) {
       const started = Date.now();
       walk(join(place, kind), KINDS[kind], tarball);
+      addCounts(1, 0, 0);
       console.log(
         `${kind}: installed, and the tutorial walked, in ${Math.round((Date.now() - started) / 1000)} s`,
       );
@@ -212,7 +215,11 @@ function main() {
 function walk(folder, { packages, files, edited, init = [] }, tarball) {
   write(folder, files);
   const wanted = [tarball, "typeorm@1", "reflect-metadata", ...packages];
-  output("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...wanted], folder);
+  npmInstall(
+    folder,
+    ["--ignore-scripts", ...wanted],
+    `the package with ${packages.join(", ") || "nothing else"}`,
+  );
   symlinkSync(
     join(ROOT, "node_modules", "better-sqlite3"),
     join(folder, "node_modules", "better-sqlite3"),
@@ -281,4 +288,10 @@ function expectSame(what, found, expected) {
   if (found !== expected) throw new Error(`${what} is ${found}, not ${expected}`);
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  console.error(error.message);
+  addCounts(0, 1, 0);
+  process.exitCode = 1;
+}

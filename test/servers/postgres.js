@@ -10,6 +10,7 @@ const {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } = require("node:fs");
 const { createServer } = require("node:net");
 const { tmpdir } = require("node:os");
@@ -25,8 +26,8 @@ function postgresBinaries(modules) {
   return existsSync(folder) ? folder : undefined;
 }
 
-/** Starts a server and answers with its URL and what stops it. */
-async function startPostgres(binaries) {
+/** Starts a server, with other settings where they are given, and answers with its URL and what stops it. */
+async function startPostgres(binaries, other = {}) {
   const folder = mkdtempSync(join(tmpdir(), "limbeck-postgres-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
@@ -58,39 +59,57 @@ async function startPostgres(binaries) {
       { ...options, encoding: "utf8" },
     );
     if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
-    const port = await freePort();
-    const server = spawn(
-      join(native, "bin", "postgres"),
-      [
-        "-D",
-        data,
-        "-p",
-        String(port),
-        ...settings({
-          listen_addresses: "127.0.0.1",
-          unix_socket_directories: "",
-          fsync: "off",
-          full_page_writes: "off",
-          synchronous_commit: "off",
-          max_connections: "200",
-          max_locks_per_transaction: "1024",
-        }),
-      ],
-      { ...options, stdio: ["ignore", "ignore", "pipe"] },
-    );
-    await ready(server);
-    const stop = async () => {
+    const launch = async () => await launched(native, data, options, other);
+    let { server, url } = await launch();
+    const halt = async () => {
       const ended = new Promise((resolve) => server.once("exit", resolve));
       // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
       if (server.exitCode === null) server.kill("SIGINT");
       await ended;
+    };
+    const stop = async () => {
+      await halt();
       remove();
     };
-    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
+    // A standby that waits for a primary that never comes takes connections that read.
+    const asReplica = async () => {
+      await halt();
+      writeFileSync(join(data, "standby.signal"), "");
+      ({ server, url } = await launch());
+      return url;
+    };
+    return { url, stop, asReplica };
   } catch (error) {
     remove();
     throw error;
   }
+}
+
+/** The server on its data, and its URL. */
+async function launched(native, data, options, other) {
+  const port = await freePort();
+  const server = spawn(
+    join(native, "bin", "postgres"),
+    [
+      "-D",
+      data,
+      "-p",
+      String(port),
+      ...settings({
+        listen_addresses: "127.0.0.1",
+        unix_socket_directories: "",
+        fsync: "off",
+        full_page_writes: "off",
+        synchronous_commit: "off",
+        max_connections: "200",
+        max_locks_per_transaction: "1024",
+        ...other,
+      }),
+    ],
+    { ...options, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  await ready(server);
+  return { server, url: `postgres://postgres@127.0.0.1:${port}/postgres` };
 }
 
 function settings(values) {
@@ -124,7 +143,7 @@ async function ready(server) {
     server.once("exit", (code) => reject(new Error(`postgres ended with ${code}: ${said}`)));
     server.stderr.on("data", (chunk) => {
       said += chunk;
-      if (said.includes("ready to accept connections")) resolve();
+      if (/ready to accept (?:read-only )?connections/.test(said)) resolve();
     });
   });
   server.removeAllListeners("exit");

@@ -10,14 +10,23 @@ function install(name, manifest) {
   if (existsSync(join(folder, "node_modules"))) return folder;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, ...manifest }));
-  const flags = ["--no-audit", "--no-fund", "--legacy-peer-deps", "--ignore-scripts"];
-  const { status } = spawnSync("npm", ["install", ...flags], {
-    cwd: folder,
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) throw new Error(`${name} cannot be installed`);
+  npmInstall(folder, ["--legacy-peer-deps", "--ignore-scripts"], name);
   return folder;
 }
 
-module.exports = { install };
+/** Installs into a folder. What npm cannot get from its registry is one clear sentence. */
+function npmInstall(folder, words, what) {
+  const { status, stderr, error } = spawnSync("npm", ["install", "--no-audit", "--no-fund", ...words], {
+    cwd: folder,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  if (status === 0) return;
+  const said = (stderr ?? "")
+    .split("\n")
+    .filter((line) => /^npm (?:error|ERR!) (?!(?:code|syscall|errno|type)\b)\S/.test(line));
+  const reason = said[0]?.replace(/^npm \S+ /, "") ?? error?.message ?? `npm ended with ${status}`;
+  throw new Error(`${what} cannot be installed by npm: ${reason}`);
+}
+
+module.exports = { install, npmInstall };

@@ -1,18 +1,11 @@
-/**
- * The texts of views and computed columns as TypeORM remembers them. Servers keep a spelling of their own, and TypeORM
- * compares texts: what comes back in the server's words is something that TypeORM would make again.
- */
-import { keyOf } from "../../model/names";
-import type { Column, QualifiedName, Schema, Table, View } from "../../model/schema";
+/** The texts of views and computed columns as TypeORM remembers them. */
+import type { QualifiedName, Schema, Table, View } from "../../model/schema";
+import { isComputed, METADATA_COLUMNS, Texts } from "../ansi/remembered";
+import type { RememberedRow } from "../ansi/remembered";
 import type { Queryable } from "../dialect";
 import { sameViews } from "./judge-view";
 import { quoteName } from "./quote";
 import { sameTokens } from "./tokens";
-
-/** The columns of TypeORM's table, whose name is for the user to choose. */
-const COLUMNS = ["type", "database", "schema", "table", "name", "value"];
-
-type Texts = ReadonlyMap<string, string>;
 
 /**
  * The same in TypeORM's words, wherever the server understands both texts of a view as the same query, and wherever the
@@ -28,55 +21,37 @@ export async function remembered(
     return { tables, views };
   }
   const texts = await textsIn(db, table, database);
-  return { tables: tables.map((one) => withTexts(one, texts)), views: await withViewTexts(db, views, texts) };
+  return {
+    tables: tables.map((one) => texts.in(one, (_column, text, known) => sameTokens(text, known))),
+    views: await withViewTexts(db, views, texts),
+  };
 }
 
 async function textsIn(db: Queryable, table: QualifiedName, database: string | undefined): Promise<Texts> {
-  const rows = await db.query<{ db: string | null; tbl: string | null; name: string; sql: string | null }>(
-    `SELECT \`schema\` AS db, \`table\` AS tbl, \`name\` AS name, \`value\` AS \`sql\` FROM ${quoteName(table)}
+  const rows = await db.query<RememberedRow>(
+    `SELECT \`schema\`, \`table\` AS owner, \`name\`, \`value\` AS \`sql\` FROM ${quoteName(table)}
      WHERE \`type\` IN ('VIEW', 'GENERATED_COLUMN')`,
   );
-  return new Map(
-    rows.map(({ db: schema, tbl, name, sql }) => {
-      const owner = schema === null || schema === database ? {} : { schema };
-      const key = tbl === null ? keyOf({ ...owner, name }) : columnKey({ ...owner, name: tbl }, name);
-      return [key, sql ?? ""];
-    }),
-  );
+  return new Texts(rows.map((row) => ({ ...row, schema: row.schema === database ? null : row.schema })));
 }
 
 async function withViewTexts(db: Queryable, views: readonly View[], texts: Texts): Promise<readonly View[]> {
-  const known = views.filter((view) => texts.get(keyOf(view)));
-  const pairs = known.map((view) => [texts.get(keyOf(view)) ?? "", view.sql] as const);
-  const same = await sameViews(db, pairs);
-  const respelt = new Map(known.map((view, place) => [view, same[place] ? pairs[place]?.[0] : undefined]));
-  return views.map((view) => ({ ...view, sql: respelt.get(view) ?? view.sql }));
-}
-
-function withTexts(table: Table, texts: Texts): Table {
-  if (!table.columns.some(isComputed)) return table;
-  const columns = table.columns.map((column): Column => {
-    const { generated } = column;
-    const sql = texts.get(columnKey(table, column.name));
-    return sql && generated?.kind === "computed" && sameTokens(sql, generated.sql)
-      ? { ...column, generated: { ...generated, sql } }
-      : column;
+  const known = views.flatMap((view) => {
+    const text = texts.ofView(view);
+    return text === undefined ? [] : [{ view, text }];
   });
-  return { ...table, columns };
-}
-
-function isComputed({ generated }: Column): boolean {
-  return generated?.kind === "computed";
-}
-
-function columnKey(table: QualifiedName, column: string): string {
-  return `${keyOf(table)} ${column}`;
+  const same = await sameViews(
+    db,
+    known.map(({ view, text }) => [text, view.sql] as const),
+  );
+  const respelt = new Map(known.map(({ view, text }, place) => [view, same[place] ? text : undefined]));
+  return views.map((view) => ({ ...view, sql: respelt.get(view) ?? view.sql }));
 }
 
 function isMetadataTable({ schema, columns }: Table): boolean {
   return (
     schema === undefined &&
-    columns.length === COLUMNS.length &&
-    columns.every(({ name }, place) => name === COLUMNS[place])
+    columns.length === METADATA_COLUMNS.length &&
+    columns.every(({ name }, place) => name === METADATA_COLUMNS[place])
   );
 }

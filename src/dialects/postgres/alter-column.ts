@@ -71,7 +71,7 @@ function renameSerialOf(table: QualifiedName, from: string, to: string): readonl
 }
 
 /** The catalogue writes a default with a cast to the column's type, which may be about to go. */
-function withPlainDefault(column: Column): Column {
+export function withPlainDefault(column: Column): Column {
   const { default: written, ...rest } = column;
   const plain =
     written &&

@@ -8,7 +8,9 @@ import { columnTypes } from "./insert";
 import { hasTable, inspect, schemas } from "./inspect";
 import { literal, literalOf, parameter } from "./literal";
 import { normalize } from "./normalize";
-import { quote, quoteName } from "./quote";
+import { quote, quoteName, stringLiteral } from "./quote";
+import { remembered } from "./remembered";
+import { block } from "./recreate";
 import { rewrite } from "./rewrite";
 import { scratch } from "./scratch";
 import { expectVersions, script } from "./script";
@@ -27,15 +29,19 @@ export const postgres: Dialect = {
   quoteName,
   literal,
   schemas,
-  hasTable,
   inspect,
   normalize,
   canonicalize,
+  remembered,
   arrange,
   compile,
   columnTypes,
   rewrite,
   spellOut,
+  hasTable,
+  // Since 17 (its release notes, E.1.3.4 "Data Types"); a script that does not know its server must not count on it.
+  usesFreshValues: (serverVersion) => Number.parseInt(serverVersion ?? "0") >= 17,
+  ensureSchema,
   expectVersions,
   parameter,
   literalOf,
@@ -45,6 +51,14 @@ export const postgres: Dialect = {
   scratch,
   clearFailed,
 };
+
+/** CREATE SCHEMA IF NOT EXISTS asks for the right to make one before it looks whether there is one. */
+function ensureSchema(name: string): string {
+  return block(
+    "",
+    `IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${stringLiteral(name)}) THEN CREATE SCHEMA ${quote(name)}; END IF;`,
+  );
+}
 
 /** CREATE INDEX CONCURRENTLY that failed leaves an index that no query uses (manual, CREATE INDEX). */
 async function clearFailed(db: Queryable, operation: Operation): Promise<void> {

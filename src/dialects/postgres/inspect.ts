@@ -10,6 +10,7 @@ import { Catalogue, textsOf } from "./inspect-catalogue";
 import type { CatalogueRow } from "./inspect-parts";
 import { readIndexes } from "./inspect-index";
 import { readTable } from "./inspect-table";
+import { quoteName } from "./quote";
 
 /** Schemas beside the connection's own; those of the system begin with pg_ (manual, 5.10.5). */
 export async function schemas(db: Queryable): Promise<readonly string[]> {
@@ -25,14 +26,12 @@ export async function schemas(db: Queryable): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** The information schema hides what a role may not touch (manual, 37.1); the catalogue does not. */
-export async function hasTable(db: Queryable, { schema, name }: QualifiedName): Promise<boolean> {
-  const rows = await db.query(
-    `SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relname = $1 AND n.nspname = coalesce($2, current_schema()) AND c.relkind IN ('r', 'p', 'v', 'f')`,
-    [name, schema ?? null],
-  );
-  return rows.length > 0;
+/** Under the name that statements would use. The information schema hides what a role may not touch (manual, 37.1). */
+export async function hasTable(db: Queryable, name: QualifiedName): Promise<boolean> {
+  const [row] = await db.query<{ readonly found: boolean }>("SELECT to_regclass($1) IS NOT NULL AS found", [
+    quoteName(name),
+  ]);
+  return row?.found === true;
 }
 
 /** Reads the connection's default schema and those that the scope names; objects of extensions are left out. */

@@ -6,22 +6,18 @@
 import { compact } from "../../model/equal";
 import { mentions } from "../../model/expression";
 import { qualified, sameName } from "../../model/names";
+import { partsOn } from "../../model/parts-on";
 import { findTable } from "../../model/schema";
-import type { Column, QualifiedName, Schema, Table, View } from "../../model/schema";
-import { applyAll } from "../../operations/apply";
-import { finalName } from "../../operations/batch";
+import type { Column, QualifiedName, Schema, Table } from "../../model/schema";
 import { changedColumn } from "../../operations/change-column";
-import type { AlterColumn, AlterEnum, BatchAlterTable, Operation } from "../../operations/operation";
+import type { AlterColumn, AlterEnum, Operation } from "../../operations/operation";
 import type { Registry } from "../../operations/registry";
-import { addKey, dropConstraint, inboundKeys } from "../ansi/keys";
-import { isReordered, recreate, refuseCopy, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
-import { inCreationOrder } from "../ansi/view-order";
 import { addColumn } from "./alter-column";
 import { makesNewType } from "./alter-enum";
-import { beforeCopy } from "./before-copy";
-import { createView, dropView } from "./compile-view";
-import { writer } from "./literal";
+import { aroundViews, dependents, execute } from "./around-views";
+import { rewriteBatch } from "./batch";
+import { definitionsOn } from "./definitions";
 import { typeText } from "./type-text";
 
 /** The operations with what must stand around them, given the schema before. */
@@ -30,7 +26,7 @@ export const rewrite = rewriting(rewriteOne);
 function rewriteOne(operation: Operation, schema: Schema, registry: Registry): readonly Operation[] {
   switch (operation.kind) {
     case "batchAlterTable":
-      return rewriteBatch(operation, schema, registry);
+      return rewriteBatch(operation, schema, (inner, before) => rewrite(inner, before, registry));
     case "alterColumn":
       return changesType(operation) ? aroundColumn(operation, schema) : [operation];
     case "replaceView":
@@ -45,42 +41,9 @@ function rewriteOne(operation: Operation, schema: Schema, registry: Registry): r
 }
 
 /**
- * One change after another, where the table stands; then, where columns are to change places or it is asked for, a copy
- * of the table as it is.
+ * A change of type, without the views that show the column, the computed columns that are made of it, and the triggers,
+ * policies and rules that name it.
  */
-function rewriteBatch(batch: BatchAlterTable, schema: Schema, registry: Registry): readonly Operation[] {
-  const { table, known } = tableOf(batch, schema);
-  const mode = batch.recreate ?? "auto";
-  const needed = isReordered(batch, known);
-  if (needed && mode === "never") throw refuseCopy("PostgreSQL", table);
-  const inPlace = rewrite(batch.operations, known, registry);
-  if (!needed && mode !== "always") return inPlace;
-  const around = {
-    views: dependents(table, undefined, known).map(({ name }) => name),
-    keys: inboundKeys(known, table).flatMap(({ key }) => key.name ?? []),
-  };
-  return [...beforeCopy(table, around).map(execute), ...inPlace, ...copied(batch, known)];
-}
-
-/** The copy, without the views and the foreign keys that hold on to the table. */
-function copied(batch: BatchAlterTable, schema: Schema): readonly Operation[] {
-  const before = applyAll(schema, batch.operations);
-  const order = compact<BatchAlterTable>({
-    kind: "batchAlterTable",
-    table: finalName(batch),
-    operations: [],
-    moves: batch.moves,
-    reorder: batch.reorder,
-  });
-  const copy = recreate(writer, tableOf(order, before).table, order, before);
-  const keys = inboundKeys(before, copy.from);
-  return aroundViews(
-    [...keys.map(({ owner, key }) => dropConstraint(owner, key)), copy, ...keys.map(addKey)],
-    dependents(copy.from, undefined, before),
-  );
-}
-
-/** A change of type, without the views that show the column and without the computed columns that are made of it. */
 function aroundColumn(operation: AlterColumn, schema: Schema): readonly Operation[] {
   const table = findTable(schema, operation.table);
   if (!table) return [operation];
@@ -91,12 +54,15 @@ function aroundColumn(operation: AlterColumn, schema: Schema): readonly Operatio
   );
   const columns = [...computed.map(({ name }) => name), ...(isMadeAnew(operation) ? [column] : [])];
   const views = [column, ...columns].flatMap((name) => dependents(operation.table, name, schema));
+  const definitions = definitionsOn(table, column, operation.change.name ?? column);
   return aroundViews(
     [
+      ...definitions.down.map(execute),
       ...computed.map(({ name }) => dropComputed(table, name)),
       operation,
       ...computed.flatMap((each) => addComputed(table, each)),
       ...columns.flatMap((name) => lostWith(name, table)),
+      ...definitions.up.map(execute),
     ],
     schema.views.filter((view) => views.includes(view)),
   );
@@ -110,16 +76,7 @@ function isMadeAnew({ was, change }: AlterColumn): boolean {
 /** What goes with a column when it is dropped, and must come back with it. */
 function lostWith(column: string, table: Table): readonly Operation[] {
   const name = qualified(table);
-  const isIn = (columns: readonly string[] = []): boolean => columns.includes(column);
-  const indexes = table.indexes.filter(
-    ({ parts, include, where = "" }) =>
-      isIn(include) ||
-      mentions(where, column) ||
-      parts.some((part) => part.column === column || mentions(part.expression ?? "", column)),
-  );
-  const constraints = table.constraints.filter((constraint) =>
-    "columns" in constraint ? isIn(constraint.columns) : mentions(constraint.expression, column),
-  );
+  const { constraints, indexes } = partsOn(table, column);
   return [
     ...constraints.map((constraint): Operation => ({ kind: "addConstraint", table: name, constraint })),
     ...indexes.map((index): Operation => ({ kind: "createIndex", table: name, index })),
@@ -192,19 +149,6 @@ function addComputed(table: QualifiedName, column: Column): readonly Operation[]
   return addColumn({ kind: "addColumn", table: qualified(table), column }, undefined).map(execute);
 }
 
-function execute(sql: string): Operation {
-  return { kind: "execute", sql };
-}
-
-function aroundViews(operations: readonly Operation[], views: readonly View[]): readonly Operation[] {
-  const sorted = inCreationOrder(views);
-  return [
-    ...sorted.toReversed().map((view) => execute(dropView(view, false))),
-    ...operations,
-    ...sorted.flatMap(createView).map(execute),
-  ];
-}
-
 function changesType(operation: AlterColumn): boolean {
   const { was, change } = operation;
   if (!was) return false;
@@ -214,19 +158,4 @@ function changesType(operation: AlterColumn): boolean {
     was.collation !== after.collation ||
     after.generated?.kind === "computed"
   );
-}
-
-/** The views on a table or view, directly or through others. */
-function dependents(name: QualifiedName, column: string | undefined, schema: Schema): readonly View[] {
-  const found = new Set<View>();
-  const visit = (target: QualifiedName, part: string | undefined): void => {
-    for (const view of schema.views) {
-      if (found.has(view) || sameName(view, name) || !mentions(view.sql, target.name)) continue;
-      if (part !== undefined && !mentions(view.sql, part)) continue;
-      found.add(view);
-      visit(view, undefined);
-    }
-  };
-  visit(name, column);
-  return inCreationOrder([...found]);
 }

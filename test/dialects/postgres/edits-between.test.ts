@@ -1,6 +1,6 @@
 /** Single edits of entities that reach beyond one table: keys, views, schemas, shared types. */
 import "reflect-metadata";
-import { EntitySchema } from "typeorm";
+import { EntitySchema, Index, ViewColumn, ViewEntity } from "typeorm";
 import type { EntitySchemaColumnOptions } from "typeorm";
 import type { Edit } from "../../support/edit";
 import { describeEdits, insert, numbers, table, thing, TWO_NUMBERS } from "../../support/edit-cases";
@@ -11,8 +11,14 @@ function view(name: string, expression: string, more: object = {}): EntitySchema
   return new EntitySchema({ name, type: "view", expression, columns: {}, ...more });
 }
 
+const KEY = { name: "fk", target: "box", columnNames: ["box"], referencedColumnNames: ["id"] };
+
 /** A box for things: `thing.box` refers to `box.id`. */
-function boxed(key: EntitySchemaColumnOptions, more: object = {}): readonly EntitySchema[] {
+function boxed(
+  key: EntitySchemaColumnOptions,
+  more: object = {},
+  others: readonly (typeof KEY)[] = [],
+): readonly EntitySchema[] {
   return [
     new EntitySchema({ name: "box", columns: { id: { ...key, primary: true } } }),
     new EntitySchema({
@@ -21,16 +27,24 @@ function boxed(key: EntitySchemaColumnOptions, more: object = {}): readonly Enti
         id: { type: "int", primary: true },
         box: { type: key.type, nullable: true },
       },
-      foreignKeys: [
-        { name: "fk", target: "box", columnNames: ["box"], referencedColumnNames: ["id"], ...more },
-      ],
+      foreignKeys: [{ ...KEY, ...more }, ...others],
     }),
   ];
 }
 
 const BOXES = `INSERT INTO "box" ("id") VALUES ('1'), ('2'); INSERT INTO "thing" ("id", "box") VALUES (1, '1'), (2, NULL)`;
 
+/** A name that the server cuts. */
+const LONG = "a_name_that_is_longer_than_the_sixty_three_bytes_that_a_name_may_have_here";
+
+const LONG_ENUM = { type: "enum", enumName: `enum_of_${LONG}` } as const;
+
 const edits: Readonly<Record<string, Edit>> = {
+  "changes a table and an enum whose names are beyond 63 bytes": {
+    before: [table(LONG, { a: { ...LONG_ENUM, enum: ["x", "y"] }, [`${LONG}_b`]: INT })],
+    after: [table(LONG, { a: { ...LONG_ENUM, enum: ["y", "x", "z"] }, [`${LONG}_b`]: { type: "bigint" } })],
+    rows: `INSERT INTO ${LONG} VALUES (1, 'x', 2)`,
+  },
   "changes the actions of a foreign key": {
     before: boxed(INT),
     after: boxed(INT, { onDelete: "CASCADE", onUpdate: "SET NULL" }),
@@ -40,6 +54,37 @@ const edits: Readonly<Record<string, Edit>> = {
     before: boxed(INT),
     after: boxed(INT, { deferrable: "INITIALLY DEFERRED" }),
     rows: BOXES,
+  },
+  "points a foreign key under the same name to another table": {
+    before: [table("shelf", {}), ...boxed(INT)],
+    after: [table("shelf", {}), ...boxed(INT, { target: "shelf" })],
+    rows: `INSERT INTO "shelf" ("id") VALUES (1); ${BOXES}`,
+  },
+  "points a second foreign key from the same column to another table": {
+    before: [table("shelf", {}), ...boxed(INT)],
+    after: [table("shelf", {}), ...boxed(INT, {}, [{ ...KEY, name: "fk2", target: "shelf" }])],
+    rows: `INSERT INTO "shelf" ("id") VALUES (1); ${BOXES}`,
+  },
+  "gives a foreign key another name": {
+    before: boxed(INT),
+    after: boxed(INT, { name: "fk_other" }),
+    rows: BOXES,
+  },
+  "changes the order of the columns of an index whose name does not say it": {
+    before: numbers({ indices: [{ columns: ["a", "b"] }] }),
+    after: numbers({ indices: [{ columns: ["b", "a"] }] }),
+    rows: TWO_NUMBERS,
+  },
+  "renames a column of an enum, whose type follows": {
+    before: thing({ a: { type: "enum", enum: ["x", "y"], default: "x" } }),
+    after: thing({ b: { type: "enum", enum: ["x", "y"], default: "x" } }),
+    rows: insert(["'x'", "'y'"]),
+    becomes: [
+      { id: 1, b: "x" },
+      { id: 2, b: "y" },
+    ],
+    rename: "thing.a:b",
+    isQuiet: true,
   },
   "widens a primary key and the keys that refer to it": {
     before: boxed(INT),
@@ -91,6 +136,12 @@ const edits: Readonly<Record<string, Edit>> = {
     after: [...numbers(), view("v", `SELECT "t"."a" FROM "thing" "t"`, { materialized: true })],
     rows: TWO_NUMBERS,
   },
+  "changes the text of a materialized view that has an index": {
+    before: [...numbers(), summed('SELECT "t"."a", "t"."b" FROM "thing" "t"')],
+    after: [...numbers(), summed('SELECT "t"."a", "t"."b" + 1 AS "b" FROM "thing" "t"')],
+    rows: TWO_NUMBERS,
+    isQuiet: true,
+  },
   "changes the type of a column below views that stand on each other": {
     before: [
       ...numbers({ indices: [{ name: "i", columns: ["a"] }] }),
@@ -127,6 +178,17 @@ const edits: Readonly<Record<string, Edit>> = {
     rename: "thing:item",
   },
 };
+
+/** A materialized view with an index, which a schema of its own cannot say. */
+function summed(expression: string): EntitySchema {
+  class Summed {
+    a?: number;
+  }
+  ViewEntity({ name: "summed", materialized: true, expression })(Summed);
+  ViewColumn()(Summed.prototype, "a");
+  Index("by_a", ["a"])(Summed);
+  return Summed as unknown as EntitySchema;
+}
 
 function enumWithDependents(...values: string[]): readonly EntitySchema[] {
   return [

@@ -1,6 +1,7 @@
 /** What a copy of a table keeps that only PostgreSQL has, and where it stops before it loses something. */
 import { postgres } from "../../../src/dialects/postgres";
 import type { Schema } from "../../../src/model/schema";
+import type { Operations } from "../../../src/operations/spec";
 import { emptyRegistry } from "../../../src/operations/registry";
 import { MigrationContext } from "../../../src/runtime/context";
 import { recorder } from "../../../src/runtime/executor";
@@ -10,8 +11,14 @@ import { versionTables } from "../../../src/runtime/version-table";
 import { onDatabase } from "../../support/postgres";
 import type { CountedQueryable } from "../../support/postgres";
 
-/** The statements of a batch on t that copies it, for a schema. */
-async function copying(schema: Schema): Promise<readonly string[]> {
+type Batch = Parameters<Operations["batchAlterTable"]>[2];
+
+/** The statements of a batch on t that copies it unless said otherwise, for a schema. */
+async function copying(
+  schema: Schema,
+  change: Batch = () => undefined,
+  recreate: "always" | "never" = "always",
+): Promise<readonly string[]> {
   const executor = recorder();
   const context = new MigrationContext({
     dialect: postgres,
@@ -22,7 +29,7 @@ async function copying(schema: Schema): Promise<readonly string[]> {
     tables: versionTables({ name: "limbeck_version" }, { name: "limbeck_history" }),
   });
   await createOperations(context, { autocommit: (block) => block() }).run((op) =>
-    op.batchAlterTable("t", { recreate: "always" }, () => undefined),
+    op.batchAlterTable("t", { recreate }, change),
   );
   return executor.statements.map(({ sql }) => sql);
 }
@@ -136,5 +143,47 @@ describe("a copy stops before it loses", () => {
       );
       await client.query("ROLLBACK");
     });
+  });
+});
+
+describe("changes of type in a batch that copies are made by the copy, with the same outcome as in place:", () => {
+  const MADE = `CREATE TYPE mood AS ENUM ('sad', 'ok');
+    CREATE TABLE t (id int CONSTRAINT k PRIMARY KEY, a varchar(9) DEFAULT '7' NOT NULL, m mood DEFAULT 'ok', n text, g int GENERATED ALWAYS AS (id + 1) STORED);
+    CREATE INDEX i ON t (a) WHERE n IS NOT NULL; CREATE VIEW v AS SELECT id, a, m FROM t;
+    INSERT INTO t VALUES (1, '10', 'sad', '2026-03-01'), (2, '-3', NULL, NULL)`;
+  it.each<readonly [string, Batch]>([
+    ["one with a cast", (batch) => batch.alterColumn("a", { type: "int" })],
+    [
+      "several, with using, a filling and defaults that stay",
+      (batch) => {
+        batch.alterColumn("a", { type: "bigint" }, { using: "a::bigint * 2" });
+        batch.alterColumn("m", { type: "varchar", length: 20 });
+        batch.alterColumn("n", { type: "date", nullable: false }, { fill: "2000-01-01" });
+      },
+    ],
+    [
+      "between other changes",
+      (batch) => {
+        batch.addColumn({ name: "more", type: "int", default: 3 });
+        batch.alterColumn("a", { type: "int", array: true, default: null });
+        batch.createIndex("j", ["a", "more"]);
+        batch.alterColumn("more", { newName: "fewer" });
+      },
+    ],
+  ])("%s", async (_what, change) => {
+    const outcome = async (recreate: "always" | "never") =>
+      await onDatabase(MADE, async (db, client) => {
+        const statements = await copying(await read(db), change, recreate);
+        for (const sql of ["BEGIN", ...statements, "COMMIT"]) await client.query(sql);
+        const found = postgres.normalize(await read(db));
+        return { statements, found, rows: await db.query("SELECT * FROM t ORDER BY id") };
+      });
+    const [copy, inPlace] = [await outcome("always"), await outcome("never")];
+    expect(copy.found).toEqual(inPlace.found);
+    expect(copy.rows).toEqual(inPlace.rows);
+    const written = ({ statements }: typeof copy): number =>
+      statements.filter((sql) => /ALTER COLUMN \S+ TYPE |^INSERT INTO /.test(sql)).length;
+    expect(written(copy)).toBe(1);
+    expect(written(inPlace)).toBeGreaterThan(0);
   });
 });

@@ -7,6 +7,8 @@ import { withRows } from "../../support/edit";
 interface Refusal {
   readonly before: EntitySchemaColumnOptions;
   readonly after: EntitySchemaColumnOptions;
+  /** Columns that the edit adds. */
+  readonly more?: Readonly<Record<string, EntitySchemaColumnOptions>>;
   readonly values: readonly string[];
   readonly message: RegExp;
 }
@@ -36,6 +38,13 @@ const refusals: Readonly<Record<string, Refusal>> = {
     values: ["1", "NULL"],
     message: /contains null values/,
   },
+  "adding a column that takes no nulls and has no default": {
+    before: { type: "int" },
+    after: { type: "int" },
+    more: { b: { type: "int" } },
+    values: ["1", "2"],
+    message: /column "b" of relation "thing" contains null values/,
+  },
   "removing a value of an enum that rows hold": {
     before: { type: "enum", enum: ["red", "green", "blue"], default: "red" },
     after: { type: "enum", enum: ["red", "green"], default: "red" },
@@ -52,7 +61,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 
 describe("rows stand against", () => {
   test.concurrent.each(Object.entries(refusals))("%s", async (_name, refusal) => {
-    const { after, values, message } = refusal;
+    const { after, more = {}, values, message } = refusal;
     await withRows(
       { before: thing({ a: refusal.before }), rows: insert(values) },
       async ({ project, query }) => {
@@ -64,7 +73,7 @@ describe("rows stand against", () => {
           await query(`SELECT * FROM "limbeck_version"`),
         ];
         const before = await state();
-        const later = await project(thing({ a: after }));
+        const later = await project(thing({ a: after, ...more }));
         await later.revision({ autogenerate: true, message: "edit", noRenames: true });
         await expect(later.upgrade()).rejects.toThrow(message);
         expect(await state()).toEqual(before);

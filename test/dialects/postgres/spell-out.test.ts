@@ -17,30 +17,42 @@ const TYPES = [
   ...["integer[]", "text[]"],
 ];
 
+/** Each two of the types, with the change from one to the other. */
+const pairs = [...TYPES.map(readType), { name: "enum", enumName: { name: "colour" } }].flatMap(
+  (from, _place, types) =>
+    types
+      .filter((type) => type !== from)
+      .map((to) => ({ from, to, name: `${typeText(from)} to ${typeText(to)}` })),
+);
+
+/** 42804: "cannot be cast automatically". Asked in one go, because there are hundreds. */
+const ASK = `DO $$ DECLARE pair jsonb; BEGIN
+  FOR pair IN SELECT value FROM jsonb_array_elements(current_setting('limbeck.pairs')::jsonb) LOOP
+    BEGIN
+      EXECUTE 'CREATE TEMPORARY TABLE t (a ' || (pair ->> 'from') || ')';
+      EXECUTE 'ALTER TABLE t ALTER a TYPE ' || (pair ->> 'to');
+      DROP TABLE t;
+    EXCEPTION WHEN OTHERS THEN INSERT INTO refused VALUES (pair ->> 'name', SQLSTATE);
+    END;
+  END LOOP;
+END $$`;
+
 test("for each two types, what is proposed is what the database asks for", async () => {
-  const proposed: string[] = [];
-  const demanded: string[] = [];
-  await onDatabase("CREATE TYPE colour AS ENUM ('red')", async (_db, client) => {
-    const types = [...TYPES.map(readType), { name: "enum", enumName: { name: "colour" } }];
-    for (const from of types) {
-      for (const to of types.filter((type) => type !== from)) {
-        const pair = `${typeText(from)} to ${typeText(to)}`;
-        const was: Column = { name: "a", type: from, nullable: true };
-        const change = columnChange(was, { ...was, type: to });
-        const operation: Operation = { kind: "alterColumn", table: { name: "t" }, column: "a", change, was };
-        const told = postgres.spellOut?.(operation);
-        if (told?.kind === "alterColumn" && told.using !== undefined) proposed.push(pair);
-        const sql = `CREATE TEMPORARY TABLE t (a ${typeText(from)}); ALTER TABLE t ALTER a TYPE ${typeText(to)}`;
-        // 42804: "cannot be cast automatically".
-        const code = await client.query(`BEGIN; ${sql}`).then(
-          () => undefined,
-          (error: unknown) => (error as { readonly code: string }).code,
-        );
-        await client.query("ROLLBACK");
-        if (code === "42804") demanded.push(pair);
-        else expect([pair, code]).toEqual([pair, undefined]);
-      }
-    }
+  const proposed = pairs.flatMap(({ from, to, name }) => {
+    const was: Column = { name: "a", type: from, nullable: true };
+    const change = columnChange(was, { ...was, type: to });
+    const operation: Operation = { kind: "alterColumn", table: { name: "t" }, column: "a", change, was };
+    const told = postgres.spellOut?.(operation);
+    return told?.kind === "alterColumn" && told.using !== undefined ? [name] : [];
+  });
+  const setUp = "CREATE TYPE colour AS ENUM ('red'); CREATE TABLE refused (name text, code text)";
+  const demanded = await onDatabase(setUp, async (_db, client) => {
+    const asked = pairs.map(({ from, to, name }) => ({ name, from: typeText(from), to: typeText(to) }));
+    await client.query("SELECT set_config('limbeck.pairs', $1, false)", [JSON.stringify(asked)]);
+    await client.query(ASK);
+    const { rows } = await client.query<{ name: string; code: string }>("SELECT name, code FROM refused");
+    expect(rows.filter(({ code }) => code !== "42804")).toEqual([]);
+    return rows.map(({ name }) => name);
   });
   expect(demanded.filter((pair) => !proposed.includes(pair))).toEqual([]);
   expect(demanded.length).toBeGreaterThan(100);

@@ -42,7 +42,7 @@ import type { Schema } from "../../../src/model/schema";
 import { describe as inWords } from "../../../src/operations/describe";
 import { emptyRegistry } from "../../../src/operations/registry";
 import { queryableOf } from "../../../src/runtime/queryable";
-import { createPostgresDatabase } from "../../support/servers";
+import { createPostgresDatabase, testWith } from "../../support/servers";
 
 interface Compared {
   /** What our comparison finds right after TypeORM's own `synchronize()`, in words. */
@@ -233,6 +233,7 @@ describe("a column", () => {
     { type: "enum", enum: ["Guild Master", "x"], array: true, default: "{Guild Master}" },
     { type: "enum", enum: ["a", "b"], array: true, default: [] },
     { type: "enum", enum: { low: 0, high: 10 }, default: 10 },
+    { type: "enum", enum: { low: 0, high: 10, 0: "low", 10: "high" }, array: true, default: [10] },
     { type: "enum", enum: ["a"], enumName: "thing_value_enum" },
     { type: "enum", enum: ["a"], enumName: "Shared Name" },
   ];
@@ -436,6 +437,27 @@ test("a data source that names the usual schema", async () => {
   const { differences, live } = await compared(office, { schema: "public" });
   expect(differences).toEqual([]);
   expect(findTable(live, { name: "room" })?.columns).toHaveLength(12);
+});
+
+test("a primary key that is declared unique as well", async () => {
+  const entity = new EntitySchema({
+    name: "thing",
+    columns: { id: { type: "int", primary: true, unique: true } as never },
+  });
+  expect((await compared([entity])).differences).toEqual([]);
+});
+
+testWith("vector")("vectors, where the extension is installed", async () => {
+  const entity = new EntitySchema({
+    name: "thing",
+    columns: {
+      id: { type: "int", primary: true },
+      small: { type: "vector", length: 3 } as never,
+      large: { type: "halfvec", length: 4, nullable: true } as never,
+      free: { type: "vector", nullable: true } as never,
+    },
+  });
+  expect((await compared([entity])).differences).toEqual([]);
 });
 
 test("pgcrypto makes uuids as well", async () => {
