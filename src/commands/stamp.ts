@@ -57,7 +57,10 @@ export async function ensureVersion(
   { sql = false }: { readonly sql?: boolean } = {},
 ): Promise<void> {
   await environment.run({ offline: sql }, async (context) => {
+    const { script } = context.dialect;
+    writeLines(context, script.header);
     await context.ensureTables();
+    writeLines(context, script.footer ?? []);
   });
 }
 
@@ -71,10 +74,7 @@ export async function writeRows(
   const { dialect, executor } = context;
   const tables = context.parts.tables;
   const { script } = dialect;
-  const frame = (lines: readonly string[]): void => {
-    if (context.isOffline) context.parts.writeRaw?.(scriptLines(lines, script));
-  };
-  frame(script.header);
+  writeLines(context, script.header);
   await executor.begin();
   try {
     await context.ensureTables();
@@ -101,11 +101,16 @@ export async function writeRows(
     const revisions = change.after.filter((row) => !change.before.includes(row));
     await context.applied({ direction: "stamp", revisions, ...change });
     await executor.commit();
-    frame(script.footer ?? []);
+    writeLines(context, script.footer ?? []);
   } catch (error) {
     await executor.rollback();
     throw error;
   }
+}
+
+/** What stands at the top or the end of a script; a database is told nothing. */
+function writeLines(context: MigrationContext, lines: readonly string[]): void {
+  if (context.isOffline) context.parts.writeRaw?.(scriptLines(lines, context.dialect.script));
 }
 
 async function demandEqual(environment: Environment, context: MigrationContext): Promise<void> {

@@ -75,6 +75,8 @@ export interface PrimaryKey {
   readonly deferrable?: Deferrable;
   /** Columns that its index holds beside the key (PostgreSQL). */
   readonly include?: readonly string[];
+  /** False where the rows do not lie in its order, as they do unless said (SQL Server). */
+  readonly clustered?: boolean;
 }
 export interface Unique {
   readonly kind: "unique";
@@ -84,6 +86,8 @@ export interface Unique {
   readonly nullsNotDistinct?: boolean;
   /** Columns that its index holds beside the key (PostgreSQL). */
   readonly include?: readonly string[];
+  /** True where the rows lie in its order, as they do not unless said (SQL Server). */
+  readonly clustered?: boolean;
 }
 export interface Check {
   readonly kind: "check";
