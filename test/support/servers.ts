@@ -74,6 +74,11 @@ export function hasServer(server: "postgres" | "mariadb" | "mysql" | "mssql"): b
   return Boolean(process.env[`LIMBECK_TEST_${server.toUpperCase()}_URL`]);
 }
 
+/** What the server that speaks T-SQL cannot do, each with the reason; the setup has asked it (`test/servers/mssql.js`). */
+export function mssqlLacks(): Readonly<Record<string, string>> {
+  return JSON.parse(process.env["LIMBECK_TEST_MSSQL_LACKS"] ?? "{}") as Record<string, string>;
+}
+
 function serverUrl(variable: string): string {
   const url = process.env[variable];
   if (url) return url;
