@@ -40,7 +40,7 @@ const fixturesOf = (kind: Kind): Readonly<Record<string, Fixture>> => ({
   everything: EVERYTHING[kind.name] ?? everything,
 });
 /** What all but the plain one take of a server that speaks a part of T-SQL only. */
-const NEEDED = ["names", "spelling", "nullability", "nocheck", "copies"];
+const NEEDED = ["names", "spelling", "defaults", "statistics", "nullability", "nocheck", "copies"];
 const OWN = ["limbeck_version", "limbeck_history", "limbeck_journal", "typeorm_metadata"];
 
 const places = kinds.flatMap((kind) =>

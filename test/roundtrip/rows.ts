@@ -65,7 +65,8 @@ const MSSQL: Speech = {
         checked: everyTable("WITH CHECK CHECK CONSTRAINT ALL"),
       }),
   insert: (table, columns, count) => {
-    const numbered = `IF OBJECTPROPERTY(OBJECT_ID('${table.replaceAll("'", "''")}'), 'TableHasIdentity') = 1 SET IDENTITY_INSERT ${table}`;
+    const id = `OBJECT_ID('${table.replaceAll("'", "''")}')`;
+    const numbered = `IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = ${id}) SET IDENTITY_INSERT ${table}`;
     const values = Array.from({ length: count }, (_, place) => `@${place}`).join(", ");
     return `${numbered} ON; INSERT INTO ${table} (${columns}) VALUES (${values}); ${numbered} OFF`;
   },

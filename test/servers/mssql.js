@@ -18,6 +18,17 @@ const PROBES = {
     batches: [TABLE, "ALTER TABLE [Probe] ADD CONSTRAINT [CHK_Probe] CHECK ([Id] > 0)"],
     holds: "SELECT name FROM sys.check_constraints WHERE definition = N'([Id]>(0))'",
   },
+  defaults: {
+    reason: "it does not keep the names of defaults",
+    batches: [TABLE, "ALTER TABLE [Probe] ADD CONSTRAINT [DF_Probe] DEFAULT N'x' FOR [Note]"],
+    holds: "SELECT name FROM sys.default_constraints WHERE name = N'DF_Probe'",
+  },
+  statistics: {
+    reason:
+      "its catalogue does not tell the columns of statistics, which is asked before a column is dropped",
+    batches: [],
+    holds: "SELECT COUNT(*) AS count FROM sys.stats_columns",
+  },
   sequences: {
     reason: "its catalogue shows no sequences",
     batches: ["CREATE SEQUENCE [probe_numbers] AS int"],
@@ -70,12 +81,23 @@ exports.lacksOfMssql = async (url) => {
     try {
       return await ask({ ...server, database: name });
     } finally {
-      await master.request().batch(`DROP DATABASE [${name}]`);
+      await drop(master, name);
     }
   } finally {
     await master.close();
   }
 };
+
+/** A server may take its time until it knows that a connection is gone. */
+async function drop(master, name, attempts = 20) {
+  try {
+    await master.request().batch(`DROP DATABASE [${name}]`);
+  } catch (error) {
+    if (attempts === 0) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await drop(master, name, attempts - 1);
+  }
+}
 
 async function ask(options) {
   const lacks = {};

@@ -51,9 +51,20 @@ export async function createMssqlDatabase(): Promise<ServerDatabase> {
       await onMssql(url, `ALTER DATABASE [${name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE`).catch(
         () => undefined,
       );
-      await onMssql(url, `DROP DATABASE [${name}]`);
+      await dropMssql(url, name);
     },
   };
+}
+
+/** A server may take its time until it knows that a connection is gone. */
+async function dropMssql(url: string, name: string, attempts = 20): Promise<void> {
+  try {
+    await onMssql(url, `DROP DATABASE [${name}]`);
+  } catch (error) {
+    if (attempts === 0) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await dropMssql(url, name, attempts - 1);
+  }
 }
 
 /** A connection to a server by its URL, as TypeORM and the package `mssql` spell it. */
