@@ -60,7 +60,10 @@ export async function ensureVersion(
   { sql = false }: { readonly sql?: boolean } = {},
 ): Promise<void> {
   await environment.run({ offline: sql }, async (context) => {
+    const { script } = context.dialect;
+    writeLines(context, script.header);
     await context.ensureTables();
+    writeLines(context, script.footer ?? []);
   });
 }
 
@@ -74,11 +77,8 @@ export async function writeRows(
   const { dialect, executor } = context;
   const tables = context.parts.tables;
   const { script } = dialect;
-  const frame = (lines: readonly string[]): void => {
-    if (context.isOffline) context.parts.writeRaw?.(scriptLines(lines, script));
-  };
   const halfDone = await context.halfDone();
-  frame(script.header);
+  writeLines(context, script.header);
   await executor.begin();
   try {
     await context.ensureTables();
@@ -105,12 +105,17 @@ export async function writeRows(
     const revisions = change.after.filter((row) => !change.before.includes(row));
     await context.applied({ direction: "stamp", revisions, ...change });
     await executor.commit();
-    frame(script.footer ?? []);
+    writeLines(context, script.footer ?? []);
     if (halfDone) environment.reporter.warn(`${describeHalfDone(halfDone)}: that is forgotten now`);
   } catch (error) {
     await executor.rollback();
     throw error;
   }
+}
+
+/** What stands at the top or the end of a script; a database is told nothing. */
+function writeLines(context: MigrationContext, lines: readonly string[]): void {
+  if (context.isOffline) context.parts.writeRaw?.(scriptLines(lines, context.dialect.script));
 }
 
 async function demandEqual(environment: Environment, context: MigrationContext): Promise<void> {

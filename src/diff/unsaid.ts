@@ -48,9 +48,13 @@ function unsaidOf(live: Constraint): object {
     case "exclusion":
       return {};
     case "primaryKey":
-      return compact({ deferrable: live.deferrable, include: live.include });
+      return compact({ deferrable: live.deferrable, include: live.include, clustered: live.clustered });
     case "unique":
-      return compact({ nullsNotDistinct: live.nullsNotDistinct, include: live.include });
+      return compact({
+        nullsNotDistinct: live.nullsNotDistinct,
+        include: live.include,
+        clustered: live.clustered,
+      });
     case "check":
       return compact({ notValid: live.notValid, noInherit: live.noInherit });
     case "foreignKey":

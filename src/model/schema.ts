@@ -76,6 +76,8 @@ export interface PrimaryKey {
   readonly deferrable?: Deferrable;
   /** Columns that its index holds beside the key (PostgreSQL). */
   readonly include?: readonly string[];
+  /** False where the rows do not lie in its order, as they do unless said (SQL Server). */
+  readonly clustered?: boolean;
 }
 /** A unique constraint; `include` are columns that its index holds beside the key. */
 export interface Unique {
@@ -86,6 +88,8 @@ export interface Unique {
   readonly nullsNotDistinct?: boolean;
   /** Columns that its index holds beside the key (PostgreSQL). */
   readonly include?: readonly string[];
+  /** True where the rows lie in its order, as they do not unless said (SQL Server). */
+  readonly clustered?: boolean;
 }
 /** A check; the expression is SQL. */
 export interface Check {

@@ -151,19 +151,21 @@ function constraintsFromSpec(spec: TableSpec): readonly Constraint[] {
 }
 
 /** A primary key of the model. Throws INVALID_OPERATION where the columns are missing. */
-export function primaryKeyFromSpec({ name, columns, deferrable, include }: PrimaryKeySpec): PrimaryKey {
+export function primaryKeyFromSpec(spec: PrimaryKeySpec): PrimaryKey {
+  const { name, columns, deferrable, include, clustered } = spec;
   return compact<PrimaryKey>({
     kind: "primaryKey",
     name,
     columns: demandList(columns, titleOf("primary key", name), "columns"),
     deferrable,
     include,
+    clustered,
   });
 }
 
 /** A unique constraint of the model. Throws INVALID_OPERATION where the columns are missing. */
 export function uniqueFromSpec(spec: UniqueSpec): Unique {
-  const { name, columns, deferrable, nullsNotDistinct, include } = spec;
+  const { name, columns, deferrable, nullsNotDistinct, include, clustered } = spec;
   return compact<Unique>({
     kind: "unique",
     name,
@@ -171,6 +173,7 @@ export function uniqueFromSpec(spec: UniqueSpec): Unique {
     deferrable,
     nullsNotDistinct,
     include,
+    clustered,
   });
 }
 

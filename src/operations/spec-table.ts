@@ -53,12 +53,16 @@ export interface KeySpec {
 export interface PrimaryKeySpec extends KeySpec {
   deferrable?: Deferrable;
   include?: readonly string[];
+  /** False where the rows are not to lie in its order (SQL Server). */
+  clustered?: boolean;
 }
 /** A unique constraint. `include` are columns that its index holds beside the key (PostgreSQL). */
 export interface UniqueSpec extends KeySpec {
   deferrable?: Deferrable;
   nullsNotDistinct?: boolean;
   include?: readonly string[];
+  /** True where the rows are to lie in its order (SQL Server). */
+  clustered?: boolean;
 }
 /** A check; the expression is SQL, written as it is. */
 export interface CheckSpec {

@@ -86,9 +86,19 @@ function withMembers<T extends object>(object: T, members: Readonly<Record<strin
   return Object.assign(Object.create(object) as T, members);
 }
 
+/** How `mssql` hands on what the server answers to a ROLLBACK. */
+interface RollbackError {
+  readonly code?: unknown;
+  readonly originalError?: { readonly number?: unknown };
+}
+
+/** "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION." */
+const NOTHING_TO_ROLL_BACK = 3903;
+
 /**
- * A failure that takes the transaction with it leaves nothing to roll back, which `mssql` answers with an error (EABORT)
- * and TypeORM with a runner that counts itself inside a transaction for ever.
+ * A failure that takes the transaction with it leaves nothing to roll back, which `mssql` answers with an error (EABORT),
+ * the server itself where it has not told the driver of it, and TypeORM with a runner that counts itself inside a
+ * transaction for ever.
  */
 function forgiveAborted(runner: SqlServerRunner): void {
   const rollback = runner.rollbackTransaction.bind(runner);
@@ -96,7 +106,8 @@ function forgiveAborted(runner: SqlServerRunner): void {
     try {
       await rollback();
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== "EABORT") throw error;
+      const { code, originalError } = error as RollbackError;
+      if (code !== "EABORT" && originalError?.number !== NOTHING_TO_ROLL_BACK) throw error;
       runner.isTransactionActive = false;
       runner.transactionDepth = 0;
       runner.databaseConnection = null;

@@ -33,6 +33,12 @@ test.each<[string, Constraint, Constraint, Constraint]>([
     { kind: "unique", name: "k", columns: ["a"], nullsNotDistinct: true },
   ],
   [
+    "that the rows do not lie in the order of a primary key",
+    { kind: "primaryKey", name: "k", columns: ["a"] },
+    { kind: "primaryKey", name: "k", columns: ["a"], clustered: false },
+    { kind: "primaryKey", name: "k", columns: ["a"], clustered: false },
+  ],
+  [
     "that a check is not validated or not inherited, but not its text",
     { kind: "check", name: "k", expression: "a > 0" },
     { kind: "check", name: "k", expression: "a > 1", notValid: true, noInherit: true },

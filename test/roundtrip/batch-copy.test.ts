@@ -141,9 +141,15 @@ function unordered({ columns, constraints, indexes, ...rest }: Table): unknown {
 }
 
 const namesOf = ({ columns }: Table): readonly string[] => columns.map(({ name }) => name);
-const places = kinds
-  .filter(({ lacks = [] }) => !lacks.includes("edits"))
-  .map((kind) => [kind.name, kind] as const);
+const places = kinds.flatMap((kind) => {
+  const reasons = ["names", "nullability", "copies"].flatMap((need) => kind.lacks?.[need] ?? []);
+  if (reasons.length === 0) return [[kind.name, kind] as const];
+  console.warn(
+    `not run: a batch that copies its table on ${kind.name}, because of the server: ${reasons.join("; ")}`,
+  );
+  test.skip(`on ${kind.name}`, () => undefined);
+  return [];
+});
 
 describe.each(places)("a batch that copies its table on %s", (_name, kind) => {
   it("keeps rows, names, counts and all that stands around, up and down", async () => {

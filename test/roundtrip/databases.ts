@@ -11,6 +11,7 @@ import {
   createMysqlDatabase,
   createPostgresDatabase,
   hasServer,
+  mssqlLacks,
   mssqlParts,
 } from "../support/servers";
 import { typeormLine } from "../../fixtures/entities/typeorm-line";
@@ -28,8 +29,8 @@ export interface TestDatabase {
 /** A kind of database to run on. */
 export interface Kind {
   readonly name: string;
-  /** Proofs that it is let off: `edits`, `scripts`. */
-  readonly lacks?: readonly string[];
+  /** What its server cannot do, each with the reason (`test/servers/mssql.js`). */
+  readonly lacks?: Readonly<Record<string, string>>;
   /** Makes an empty database; `name` tells those of one test apart. */
   create(folder: string, name: string): Promise<TestDatabase>;
 }
@@ -80,12 +81,9 @@ const mysql = (type: "mysql" | "mariadb"): Kind => ({
   },
 });
 
-/** Proofs that a server which speaks only a part of T-SQL is let off, such as `edits,scripts`; each is said. */
-const MSSQL_LACKS = (process.env["LIMBECK_TEST_MSSQL_LACKS"] ?? "").split(",");
-
 const mssql: Kind = {
   name: "mssql",
-  lacks: MSSQL_LACKS,
+  lacks: mssqlLacks(),
   create: async () => {
     const { url, drop } = await createMssqlDatabase();
     return {

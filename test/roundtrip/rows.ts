@@ -2,6 +2,7 @@
 import { DataSource } from "typeorm";
 import type { DataSourceOptions, EntityMetadata } from "typeorm";
 import type { ColumnMetadata } from "typeorm/metadata/ColumnMetadata.js";
+import { mssqlLacks } from "../support/servers";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -56,10 +57,16 @@ const everyTable = (change: string): string =>
   "DECLARE @sql nvarchar(max) = N''; SELECT @sql += N'ALTER TABLE ' + QUOTENAME(SCHEMA_NAME(schema_id)) + N'.'" +
   ` + QUOTENAME(name) + N' ${change};' FROM sys.tables; EXEC(@sql)`;
 const MSSQL: Speech = {
-  unchecked: everyTable("NOCHECK CONSTRAINT ALL"),
-  checked: everyTable("WITH CHECK CHECK CONSTRAINT ALL"),
+  // Where nothing can be left unchecked, the order of the tables matters after all.
+  ...("nocheck" in mssqlLacks()
+    ? { unchecked: "SELECT 1" }
+    : {
+        unchecked: everyTable("NOCHECK CONSTRAINT ALL"),
+        checked: everyTable("WITH CHECK CHECK CONSTRAINT ALL"),
+      }),
   insert: (table, columns, count) => {
-    const numbered = `IF OBJECTPROPERTY(OBJECT_ID('${table.replaceAll("'", "''")}'), 'TableHasIdentity') = 1 SET IDENTITY_INSERT ${table}`;
+    const id = `OBJECT_ID('${table.replaceAll("'", "''")}')`;
+    const numbered = `IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = ${id}) SET IDENTITY_INSERT ${table}`;
     const values = Array.from({ length: count }, (_, place) => `@${place}`).join(", ");
     return `${numbered} ON; INSERT INTO ${table} (${columns}) VALUES (${values}); ${numbered} OFF`;
   },
@@ -109,8 +116,7 @@ export async function seed(dataSource: DataSource, required: ReadonlySet<string>
         try {
           await queryRunner.query(speech.insert(table, names, columns.length), values);
         } catch (error) {
-          // unique_violation, exclusion_violation: PostgreSQL cannot leave out rows that deferrable constraints refuse.
-          if (!["23505", "23P01"].includes((error as { readonly code?: string }).code ?? "")) throw error;
+          if (!isRefusedTwin(error)) throw error;
         }
       }
     }
@@ -121,6 +127,15 @@ export async function seed(dataSource: DataSource, required: ReadonlySet<string>
   } finally {
     await queryRunner.release();
   }
+}
+
+/**
+ * Whether a row was refused because there is one like it: unique_violation and exclusion_violation, because PostgreSQL
+ * cannot leave out rows that deferrable constraints refuse; 2601 and 2627, because SQL Server leaves out none.
+ */
+function isRefusedTwin(error: unknown): boolean {
+  const { code = "", number } = error as { readonly code?: string; readonly number?: number };
+  return ["23505", "23P01"].includes(code) || number === 2601 || number === 2627;
 }
 
 /** All rows of all tables as the database gives them, but for those that Limbeck and TypeORM keep for themselves. */

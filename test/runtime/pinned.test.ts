@@ -17,13 +17,16 @@ class Connection extends EventEmitter {
   readonly sent: string[] = [];
   closed = false;
   #inTransaction = false;
+  /** The server has ended the transaction and not told. */
+  #isGone = false;
 
   execSqlBatch(request: SentRequest): void {
     const sql = request.sqlTextOrProcedure;
     this.sent.push(sql);
     const fails = sql.startsWith("FAIL");
+    if (sql === "FAIL UNTOLD") this.#isGone = true;
     // With XACT_ABORT the server ends the transaction, and tedious says so before the request ends.
-    if (fails && this.#inTransaction) this.emit("rollbackTransaction");
+    if (fails && this.#inTransaction && !this.#isGone) this.emit("rollbackTransaction");
     setImmediate(() => {
       request.callback(fails ? new Error("it failed") : null, 0, []);
     });
@@ -45,10 +48,12 @@ class Connection extends EventEmitter {
     this.sent.push("commit");
     setImmediate(callback);
   }
-  rollbackTransaction(callback: () => void): void {
+  rollbackTransaction(callback: (error?: Error) => void): void {
     this.#inTransaction = false;
     this.sent.push("rollback");
-    setImmediate(callback);
+    const error = this.#isGone ? Object.assign(new Error("there is none"), { number: 3903 }) : undefined;
+    this.#isGone = false;
+    setImmediate(callback, error);
   }
   close(): void {
     this.closed = true;
@@ -138,4 +143,16 @@ test("a transaction that the server has ended counts as rolled back, and the loc
     await queryRunner.commitTransaction();
   });
   expect(sentTo("FAIL")[0]?.sent).toEqual(["begin", "FAIL", "EXEC sp_releaseapplock", "begin", "commit"]);
+});
+
+test("a transaction that the server has ended without a word counts as rolled back too", async () => {
+  await run(async (queryRunner) => {
+    await queryRunner.startTransaction();
+    await expect(queryRunner.query("FAIL UNTOLD")).rejects.toThrow();
+    await queryRunner.rollbackTransaction();
+    expect(queryRunner.isTransactionActive).toBe(false);
+    await queryRunner.startTransaction();
+    await queryRunner.commitTransaction();
+  });
+  expect(sentTo("FAIL UNTOLD")[0]?.sent).toEqual(["begin", "FAIL UNTOLD", "rollback", "begin", "commit"]);
 });

@@ -34,7 +34,18 @@ module.exports = async () => {
     if (required.includes(name)) throw new Error(sentence);
     console.log(`not tested: ${sentence}`);
   }
+  if (process.env[VARIABLES.mssql]) await probe(process.env[VARIABLES.mssql]);
 };
+
+/** Tells the tests what the server that speaks T-SQL cannot do. */
+async function probe(url) {
+  const { lacksOfMssql } = require("./mssql");
+  const lacks = await lacksOfMssql(url);
+  process.env.LIMBECK_TEST_MSSQL_LACKS = JSON.stringify(lacks);
+  for (const [name, reason] of Object.entries(lacks)) {
+    console.log(`not tested: the mssql server is let off ${name}, because ${reason}`);
+  }
+}
 
 /** Whether a MariaDB server takes a connection there. */
 async function answers(url) {

@@ -51,9 +51,20 @@ export async function createMssqlDatabase(): Promise<ServerDatabase> {
       await onMssql(url, `ALTER DATABASE [${name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE`).catch(
         () => undefined,
       );
-      await onMssql(url, `DROP DATABASE [${name}]`);
+      await dropMssql(url, name);
     },
   };
+}
+
+/** A server may take its time until it knows that a connection is gone. */
+async function dropMssql(url: string, name: string, attempts = 20): Promise<void> {
+  try {
+    await onMssql(url, `DROP DATABASE [${name}]`);
+  } catch (error) {
+    if (attempts === 0) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await dropMssql(url, name, attempts - 1);
+  }
 }
 
 /** A connection to a server by its URL, as TypeORM and the package `mssql` spell it. */
@@ -78,6 +89,11 @@ export function hasServer(server: "postgres" | "mariadb" | "mysql" | "mssql"): b
 export function testWith(capability: string): jest.It {
   const lacks = JSON.parse(process.env["LIMBECK_TEST_POSTGRES_LACKS"] ?? "[]") as readonly string[];
   return lacks.includes(capability) ? test.skip : test;
+}
+
+/** What the server that speaks T-SQL cannot do, each with the reason; the setup has asked it (`test/servers/mssql.js`). */
+export function mssqlLacks(): Readonly<Record<string, string>> {
+  return JSON.parse(process.env["LIMBECK_TEST_MSSQL_LACKS"] ?? "{}") as Record<string, string>;
 }
 
 function serverUrl(variable: string): string {

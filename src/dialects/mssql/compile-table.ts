@@ -6,7 +6,7 @@ import { keysLast } from "../ansi/keys";
 import { broughtAlong, columnList } from "../ansi/sql";
 import { addDefault } from "./compile-column";
 import { tableComments } from "./comments";
-import { dropDefault } from "./lookup";
+import { dropDefault, objectId } from "./lookup";
 import { argument, literal, quote, quoteName, writer } from "./quote";
 import { columnText, constraintText, createIndexText, defaultOf, enumCheckText, isIdentity } from "./text";
 
@@ -64,6 +64,7 @@ export function recreateTable({ from, to, copy }: RecreateTable): readonly strin
     `CREATE TABLE ${quoteName(temporary)} (${columns.join(", ")})`,
     copyRows(from, to, temporary, copy),
     ...keepCount(from, to, temporary),
+    copyRights(from, temporary),
     `DROP TABLE ${quoteName(from)}`,
     renameObject(temporary, to.name),
     ...to.columns.flatMap((column) => [
@@ -96,6 +97,19 @@ function copyRows(from: Table, to: Table, temporary: QualifiedName, copy: Recrea
   if (!counts) return insert;
   const switched = (state: string): string => `SET IDENTITY_INSERT ${quoteName(temporary)} ${state}`;
   return [switched("ON"), insert, switched("OFF")].join(";\n");
+}
+
+/** Who may do what with the table (sys.database_permissions); rights stay with a table through a change of its name. */
+function copyRights(from: Table, temporary: QualifiedName): string {
+  const right =
+    "CASE state WHEN 'D' THEN N'DENY ' ELSE N'GRANT ' END + permission_name COLLATE DATABASE_DEFAULT" +
+    ` + ${literal(` ON ${quoteName(temporary)} TO `)} + QUOTENAME(USER_NAME(grantee_principal_id))` +
+    " + CASE state WHEN 'W' THEN N' WITH GRANT OPTION' ELSE N'' END";
+  return [
+    `DECLARE @rights nvarchar(max) = (SELECT STRING_AGG(CAST(${right} AS nvarchar(max)), N'; ')`,
+    `FROM sys.database_permissions WHERE class = 1 AND major_id = ${objectId(from)} AND minor_id = 0);`,
+    "IF @rights IS NOT NULL EXEC(@rights)",
+  ].join("\n");
 }
 
 function keepCount(from: Table, to: Table, temporary: QualifiedName): readonly string[] {

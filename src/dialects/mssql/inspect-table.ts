@@ -190,7 +190,15 @@ function readKey(rows: readonly IndexRow[]): readonly Constraint[] {
   const [first] = rows;
   if (!first || (!first.isPrimaryKey && !first.isUniqueConstraint)) return [];
   const columns = rows.filter(({ isIncluded }) => !isIncluded).map(({ column }) => column);
-  return [{ kind: first.isPrimaryKey ? "primaryKey" : "unique", name: first.name, columns }];
+  const isClustered = first.kind === 1;
+  return [
+    compact<Constraint>({
+      kind: first.isPrimaryKey ? "primaryKey" : "unique",
+      name: first.name,
+      columns,
+      clustered: isClustered === first.isPrimaryKey ? undefined : isClustered,
+    }),
+  ];
 }
 
 const METHODS: Readonly<Record<number, string>> = {

@@ -112,14 +112,13 @@ function tablesSql(places: string): string {
 
 function columnsSql(places: string): string {
   return `SELECT ${SCHEMA}, t.name AS [table], c.name, y.name AS [type], y.is_user_defined AS [isUserDefined],
-    CASE WHEN ys.name <> SCHEMA_NAME() THEN ys.name END AS [typeSchema],
+    CASE WHEN SCHEMA_NAME(y.schema_id) <> SCHEMA_NAME() THEN SCHEMA_NAME(y.schema_id) END AS [typeSchema],
     c.max_length AS [length], c.precision AS [precision], c.scale AS [scale], c.is_nullable AS [isNullable],
     c.is_identity AS [isIdentity], c.collation_name AS [collation], d.definition AS [default],
     k.definition AS [computed], k.is_persisted AS [isPersisted], CAST(p.value AS nvarchar(4000)) AS [comment]
     ${TABLES}
     JOIN sys.columns AS c ON c.object_id = t.object_id
     JOIN sys.types AS y ON y.user_type_id = c.user_type_id
-    JOIN sys.schemas AS ys ON ys.schema_id = y.schema_id
     LEFT JOIN sys.default_constraints AS d ON d.object_id = c.default_object_id
     LEFT JOIN sys.computed_columns AS k ON k.object_id = c.object_id AND k.column_id = c.column_id
     LEFT JOIN sys.extended_properties AS p

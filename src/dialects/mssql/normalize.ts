@@ -111,8 +111,9 @@ function normalizeConstraint(constraint: Constraint): readonly Constraint[] {
   switch (constraint.kind) {
     case "primaryKey":
     case "unique": {
-      const { kind, name, columns } = constraint;
-      return [compact<Constraint>({ kind, name, columns })];
+      const { kind, name, columns, clustered } = constraint;
+      const isUsual = clustered === (kind === "primaryKey");
+      return [compact<Constraint>({ kind, name, columns, clustered: isUsual ? undefined : clustered })];
     }
     case "check": {
       const { kind, name, expression, notValid } = constraint;

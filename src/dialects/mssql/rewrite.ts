@@ -13,6 +13,7 @@ import type { Registry } from "../../operations/registry";
 import { addKey, dropConstraint, inboundKeys } from "../ansi/keys";
 import { isReordered, recreate, refuseCopy, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
+import { beforeCopy } from "./before-copy";
 import { blockersOf, dependentsOf, putBack, takeDown } from "./blockers";
 import { writer } from "./quote";
 import { isIdentity, typeAndCollation } from "./text";
@@ -60,8 +61,11 @@ function needsCopy(operation: Operation): boolean {
 /** Keys that refer to the table go before the copy and come back after it, for as long as they still can. */
 function copied(table: Table, batch: BatchAlterTable, schema: Schema): readonly Operation[] {
   const copy = recreate(writer, table, batch, schema);
+  const inbound = inboundKeys(schema, table);
+  const names = inbound.flatMap(({ key }) => key.name ?? []);
   return [
-    ...inboundKeys(schema, table).map(({ owner, key }) => dropConstraint(owner, key)),
+    { kind: "execute", sql: beforeCopy(table, names) },
+    ...inbound.map(({ owner, key }) => dropConstraint(owner, key)),
     { ...copy, copy: converted(copy.from, copy.to, copy.copy) },
     ...inboundKeys(apply(schema, batch), copy.to).map(addKey),
   ];

@@ -13,7 +13,8 @@ const BINARY = "COLLATE Latin1_General_BIN2";
 
 /**
  * sqlcmd begins with QUOTED_IDENTIFIER off, with which filtered indexes and indexes on computed columns are refused
- * (SET options in t-sql/statements/create-index-transact-sql). With XACT_ABORT every error rolls back.
+ * (SET options in t-sql/statements/create-index-transact-sql). With XACT_ABORT every error of a statement rolls back; what
+ * a procedure such as sp_rename raises does not, so the guard does.
  */
 export const script: ScriptStyle = {
   header: [
@@ -27,7 +28,9 @@ export const script: ScriptStyle = {
   batches: {
     separator: "GO",
     guard: (inTransaction) =>
-      inTransaction ? "IF @@ERROR <> 0 OR @@TRANCOUNT = 0 SET NOEXEC ON;" : "IF @@ERROR <> 0 SET NOEXEC ON;",
+      inTransaction
+        ? "IF @@ERROR <> 0 OR @@TRANCOUNT = 0 BEGIN IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION; SET NOEXEC ON; END;"
+        : "IF @@ERROR <> 0 SET NOEXEC ON;",
   },
   footer: ["SET NOEXEC OFF;"],
 };

@@ -96,7 +96,13 @@ export function constraintText(table: QualifiedName, constraint: Constraint): st
   if ("deferrable" in constraint) {
     throw unsupportedRule(table, "deferrable constraints", "leave out `deferrable`");
   }
-  return ansiConstraint(writer, constraint.kind === "foreignKey" ? withoutRestrict(constraint) : constraint);
+  const text = ansiConstraint(
+    writer,
+    constraint.kind === "foreignKey" ? withoutRestrict(constraint) : constraint,
+  );
+  if (!("clustered" in constraint)) return text;
+  const list = columnList(writer, constraint.columns);
+  return `${text.slice(0, -list.length)}${constraint.clustered ? "CLUSTERED" : "NONCLUSTERED"} ${list}`;
 }
 
 function withoutRestrict(key: ForeignKey): ForeignKey {

@@ -48,7 +48,8 @@ export const emptyCatalogue: Catalogue = {
 };
 
 /** Which rows a query asks for, by the view that it alone reads. */
-const ASKED: readonly (readonly [RegExp, keyof Catalogue])[] = [
+const ASKED: readonly (readonly [RegExp, keyof Catalogue | "context"])[] = [
+  [/^SELECT SCHEMA_NAME\(\) AS \[schema\]|^SELECT CONVERT\(nvarchar\(128\), DATABASEPROPERTYEX/, "context"],
   [/FROM sys\.schemas AS s WHERE/, "namespaces"],
   [/JOIN sys\.columns AS c ON c\.object_id = t\.object_id/, "columns"],
   [/JOIN sys\.indexes/, "indexes"],
@@ -60,6 +61,15 @@ const ASKED: readonly (readonly [RegExp, keyof Catalogue])[] = [
   [/FROM sys\.tables/, "tables"],
 ];
 
+/** What a query of `inspect` or `canonicalize` asks for. */
+export function partOf(sql: string): keyof Catalogue | "context" {
+  const found = ASKED.find(([view]) => view.test(sql));
+  if (found) return found[1];
+  throw new Error(`nobody recorded an answer to ${sql}`);
+}
+
+const CONTEXT = [{ schema: "dbo", collation: "SQL_Latin1_General_CP1_CI_AS" }];
+
 /** A connection that answers with recorded rows, and keeps what it was asked. */
 export interface Recorded extends Queryable {
   readonly asked: readonly string[];
@@ -69,6 +79,7 @@ export interface Recorded extends Queryable {
 export function recorded(
   catalogue: Catalogue,
   twin: (sql: string) => Promise<readonly Readonly<Record<string, string>>[]> = () => Promise.resolve([]),
+  context: readonly object[] = CONTEXT,
 ): Recorded {
   const asked: string[] = [];
   return {
@@ -76,13 +87,9 @@ export function recorded(
     query: async <Row>(sql: string) => {
       asked.push(sql);
       const answer = async (): Promise<readonly unknown[]> => {
-        if (sql.includes("AS [collation]") && !sql.includes("FROM")) {
-          return [{ schema: "dbo", collation: "SQL_Latin1_General_CP1_CI_AS" }];
-        }
         if (sql.includes("ROLLBACK TRANSACTION")) return await twin(sql);
-        const found = ASKED.find(([view]) => view.test(sql));
-        if (found) return catalogue[found[1]];
-        throw new Error(`nobody recorded an answer to ${sql}`);
+        const part = partOf(sql);
+        return part === "context" ? context : catalogue[part];
       };
       return (await answer()) as readonly Row[];
     },

@@ -16,6 +16,21 @@ const customer: Table = {
   indexes: [],
 };
 
+/** A heap: its key is only a key. */
+const log: Table = {
+  name: "log",
+  columns: [
+    { name: "id", type: { name: "int" }, nullable: false },
+    { name: "at", type: { name: "datetime2", precision: 7 }, nullable: false },
+    { name: "text", type: { name: "ntext" }, nullable: true },
+  ],
+  constraints: [{ kind: "primaryKey", name: "PK_log", columns: ["id"], clustered: false }],
+  indexes: [],
+};
+
+/** As long as a name may be. */
+const LONG = "n".repeat(128);
+
 const order: Table = {
   name: "order",
   columns: [
@@ -63,7 +78,7 @@ const order: Table = {
 /** What every edit starts from. */
 export const start: Schema = {
   ...emptySchema,
-  tables: [customer, order],
+  tables: [customer, log, order],
   views: [{ name: "open_orders", sql: "SELECT [id] FROM [order] WHERE [state] = N'open'" }],
   sequences: [{ name: "numbers", type: "bigint", start: "1", increment: "1" }],
 };
@@ -150,6 +165,15 @@ export const edits: Readonly<Record<string, readonly Operation[]>> = {
   ],
   "change-type": [alter("amount", { type: { name: "bigint" } })],
   "change-key-type": [alter("id", { type: { name: "bigint" } })],
+  "change-nonclustered-key-type": [
+    {
+      kind: "alterColumn",
+      table: { name: "log" },
+      column: "id",
+      change: { type: { name: "bigint" } },
+      was: { name: "id", type: { name: "int" }, nullable: false },
+    },
+  ],
   "change-unique-column-type": [
     {
       kind: "alterColumn",
@@ -276,5 +300,111 @@ export const edits: Readonly<Record<string, readonly Operation[]>> = {
       change: { increment: "2", name: { name: "counts" } },
       was: { name: "numbers", type: "bigint", start: "1", increment: "1" },
     },
+  ],
+  "move-sequence": [
+    { kind: "createSchema", name: "sales", ifNotExists: true },
+    {
+      kind: "alterSequence",
+      name: { name: "numbers" },
+      change: { name: { schema: "sales", name: "numbers" } },
+      was: { name: "numbers", type: "bigint", start: "1", increment: "1" },
+    },
+  ],
+  "create-index-resumable": [
+    {
+      kind: "createIndex",
+      table,
+      index: { name: "IDX_state", parts: [{ column: "state" }] },
+      resumable: true,
+    },
+  ],
+  "create-clustered-index": [
+    {
+      kind: "createIndex",
+      table: { name: "log" },
+      index: { name: "IDX_log", parts: [{ column: "at" }], method: "clustered" },
+      online: true,
+    },
+  ],
+  "add-nullable-one-to-one": [
+    {
+      kind: "addColumn",
+      table,
+      column: { name: "invoice_id", type: { name: "int" }, nullable: true },
+    },
+    {
+      kind: "createIndex",
+      table,
+      index: {
+        name: "REL_order_invoice",
+        parts: [{ column: "invoice_id" }],
+        unique: true,
+        where: "[invoice_id] IS NOT NULL",
+      },
+    },
+    {
+      kind: "addConstraint",
+      table,
+      constraint: {
+        kind: "foreignKey",
+        name: "FK_order_invoice",
+        columns: ["invoice_id"],
+        references: { name: "order" },
+        referencedColumns: ["id"],
+        onDelete: "NO ACTION",
+        onUpdate: "NO ACTION",
+      },
+    },
+  ],
+  "change-large-type": [
+    {
+      kind: "alterColumn",
+      table: { name: "log" },
+      column: "text",
+      change: { type: { name: "nvarchar", length: 200 } },
+      was: { name: "text", type: { name: "ntext" }, nullable: true },
+    },
+  ],
+  "drop-not-null": [alter("customer_id", { nullable: true })],
+  "drop-table-with-keys": [
+    { kind: "dropTable", table: { name: "customer" }, was: customer, cascade: true, ifExists: true },
+  ],
+  "names-of-128": [
+    {
+      kind: "createTable",
+      table: {
+        name: LONG,
+        columns: [
+          { name: "id", type: { name: "int" }, nullable: false, default: { value: 1 } },
+          { name: `${LONG.slice(1)}]`, type: { name: "int" }, nullable: true },
+        ],
+        constraints: [{ kind: "unique", name: `${LONG.slice(2)}'s`, columns: [`${LONG.slice(1)}]`] }],
+        indexes: [],
+      },
+    },
+    {
+      kind: "batchAlterTable",
+      table: { name: LONG },
+      operations: [],
+      recreate: "always",
+    },
+  ],
+};
+
+/** Edits that have no way back. */
+export const oneWay: Readonly<Record<string, readonly Operation[]>> = {
+  "change-places": [
+    { kind: "batchAlterTable", table, operations: [], moves: [{ column: "note", after: "id" }] },
+  ],
+  "insert-and-fill-rows": [
+    {
+      kind: "bulkInsert",
+      table: { name: "customer" },
+      rows: [
+        { id: 7, code: "a'b" },
+        { id: 8, code: null },
+      ],
+    },
+    { kind: "backfill", table, set: { note: "old" }, where: "[note] IS NULL" },
   ],
 };

@@ -31,7 +31,8 @@ export async function scriptsOf(
   };
 }
 
-async function scriptOf(
+/** The script of one direction. */
+export async function scriptOf(
   direction: Step["direction"],
   operations: readonly Operation[],
   start: Schema,

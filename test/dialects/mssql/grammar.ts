@@ -10,6 +10,11 @@ const ALTER_TABLE = "https://learn.microsoft.com/sql/t-sql/statements/alter-tabl
 const GAPS: readonly (readonly [pattern: RegExp, accepted: string, page: string])[] = [
   [/ WITH VALUES\b/g, "", ALTER_TABLE],
   [/DROP COLUMN IF EXISTS /g, "DROP COLUMN ", ALTER_TABLE],
+  [
+    /^(DROP INDEX .*) WITH \(ONLINE = ON\)/g,
+    "$1",
+    "https://learn.microsoft.com/sql/t-sql/statements/drop-index-transact-sql",
+  ],
   [/DROP CONSTRAINT IF EXISTS /g, "DROP CONSTRAINT ", ALTER_TABLE],
   [/ WITH CHECK CHECK CONSTRAINT /g, " CHECK CONSTRAINT ", ALTER_TABLE],
   [
@@ -27,14 +32,16 @@ interface Diagnostic {
 const answers = new Map<string, readonly string[]>();
 
 /**
- * Why the grammar refuses a statement, in sentences; none where it takes it. Statements that differ in names, texts and
- * numbers only are read once, because the grammar is slow.
+ * Why the grammar refuses a batch, in sentences; none where it takes each of its statements. Statements that differ in
+ * names and texts only are read once, because the grammar is slow.
  */
 export function grammarErrors(sql: string): readonly string[] {
   const shape = shapeOf(GAPS.reduce((text, [pattern, accepted]) => text.replaceAll(pattern, accepted), sql));
-  const found = answers.get(shape) ?? read(shape);
-  answers.set(shape, found);
-  return found.map((mistake) => `${mistake}: ${sql}`);
+  return shape.split(/;\n/).flatMap((one) => {
+    const found = answers.get(one) ?? read(one);
+    answers.set(one, found);
+    return found.map((mistake) => `${mistake}: ${one}: ${sql}`);
+  });
 }
 
 /** Names in brackets and texts stay what they are to a grammar, whatever is in them. */

@@ -199,16 +199,31 @@ test.each<[string, readonly Partial<IndexRow>[], object]>([
 
 test("constraints, triggers, views and sequences, in a schema of their own", async () => {
   const owner = { schema: "audit", table: "entry" };
+  const heap = { schema: null, table: "heap" };
   const live = await mssql.inspect(
     recorded({
       ...emptyCatalogue,
       namespaces: [{ name: "audit" }],
-      tables: [{ schema: "audit", name: "entry", comment: null }],
+      tables: [
+        { schema: "audit", name: "entry", comment: null },
+        { ...heap, name: heap.table, comment: null },
+      ],
       // sys-key-constraints-transact-sql by way of sys-indexes-transact-sql.
       indexes: [
         { ...index, ...owner, name: "PK_entry", kind: 1, isUnique: true, isPrimaryKey: true, column: "b" },
         { ...index, ...owner, name: "PK_entry", kind: 1, isUnique: true, isPrimaryKey: true, column: "a" },
         { ...index, ...owner, name: "UQ_entry", isUnique: true, isUniqueConstraint: true, column: "c" },
+        // A key whose rows do not lie in its order, and a unique whose rows do (sys-indexes-transact-sql, type).
+        { ...index, ...heap, name: "PK_heap", isUnique: true, isPrimaryKey: true, column: "a" },
+        {
+          ...index,
+          ...heap,
+          name: "UQ_heap",
+          kind: 1,
+          isUnique: true,
+          isUniqueConstraint: true,
+          column: "b",
+        },
       ],
       // sys-check-constraints-transact-sql: is_not_trusted after WITH NOCHECK.
       checks: [{ ...owner, name: "CK_entry", definition: "([a]>(0))", isNotTrusted: true }],
@@ -267,6 +282,15 @@ test("constraints, triggers, views and sequences, in a schema of their own", asy
         ],
         indexes: [],
         triggers: [{ name: "tr", sql: "CREATE TRIGGER tr ON audit.entry AFTER INSERT AS RETURN" }],
+      },
+      {
+        name: "heap",
+        columns: [],
+        constraints: [
+          { kind: "primaryKey", name: "PK_heap", columns: ["a"], clustered: false },
+          { kind: "unique", name: "UQ_heap", columns: ["b"], clustered: true },
+        ],
+        indexes: [],
       },
     ],
     views: [{ schema: "audit", name: "v", sql: "select 1" }],

@@ -8,6 +8,11 @@ const PAGES: readonly (readonly [statement: RegExp, page: string])[] = [
   [/^SET NOEXEC|^IF @@ERROR/, "t-sql/statements/set-noexec-transact-sql"],
   [/^BEGIN TRANSACTION/, "t-sql/language-elements/begin-transaction-transact-sql"],
   [/^COMMIT TRANSACTION/, "t-sql/language-elements/commit-transaction-transact-sql"],
+  [/^DECLARE @held/, "relational-databases/system-catalog-views/object-catalog-views-transact-sql"],
+  [
+    /sys\.database_permissions/,
+    "relational-databases/system-catalog-views/sys-database-permissions-transact-sql",
+  ],
   [/\bTHROW 50000/, "t-sql/language-elements/throw-transact-sql"],
   [/sys\.key_constraints/, "relational-databases/system-catalog-views/sys-key-constraints-transact-sql"],
   [/sys\.foreign_keys/, "relational-databases/system-catalog-views/sys-foreign-keys-transact-sql"],

@@ -13,8 +13,8 @@ import type { Operation } from "../../../src/operations/operation";
 import { emptyRegistry } from "../../../src/operations/registry";
 import * as everything from "../../../fixtures/entities/everything-mssql";
 import { read } from "../../metadata/build";
-import { edits, start } from "./edits";
-import { batchesOf, scriptsOf, statementOf, withPages } from "./golden";
+import { edits, oneWay, start } from "./edits";
+import { batchesOf, scriptOf, scriptsOf, statementOf, withPages } from "./golden";
 import { grammarErrors } from "./grammar";
 
 const GOLDEN = join(__dirname, "../../../fixtures/sql/mssql");
@@ -59,6 +59,14 @@ test.each(Object.entries(edits))(
     const { up, down } = await scriptsOf(operations, mssql.normalize(start));
     expectGolden(`edits/${name}.up`, up);
     expectGolden(`edits/${name}.down`, down);
+  },
+  300_000,
+);
+
+test.each(Object.entries(oneWay))(
+  "%s",
+  async (name, operations) => {
+    expectGolden(`edits/${name}.up`, await scriptOf("up", operations, mssql.normalize(start)));
   },
   300_000,
 );
