@@ -92,7 +92,7 @@ const databaseCommands: readonly CliCommand[] = [
         .positional("revisions", { type: "string", array: true })
         .options({
           "allow-ahead": { type: "boolean", describe: "A database that is ahead of these files is no error" },
-          rollback: { type: "string", requiresArg: true, describe: "With --sql: a file for the way back" },
+          rollback: { type: "string", requiresArg: true, describe: "With --sql or --plan: a file for the way back" },
         }),
     handler: async (session, args) => {
       const limbeck = await session.open();

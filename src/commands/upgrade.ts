@@ -11,7 +11,7 @@ import type { Ran } from "../runtime/run";
 import { demandKnownRows } from "./ahead";
 import { runOnline } from "./online";
 import type { OnlineOptions, Planner } from "./online";
-import { scriptRange, write, writeScript } from "./script";
+import { reversed, scriptRange, write, writeScript } from "./script";
 
 /** What `upgrade` and `downgrade` take alike. */
 interface MoveOptions extends OnlineOptions {
@@ -26,7 +26,7 @@ interface MoveOptions extends OnlineOptions {
 export interface UpgradeOptions extends MoveOptions {
   /** One or several revisions, `head` unless said; `start:end` for a script. */
   readonly revisions?: readonly string[];
-  /** With `sql`: takes the script of the way back. */
+  /** With `sql` or `plan`: takes the script of the way back. */
   readonly rollback?: (text: string, place: OutputPlace) => void;
 }
 
@@ -57,6 +57,7 @@ export async function upgrade(environment: Environment, options: UpgradeOptions 
     );
   }
   demandNoRange(revisions);
+  if (options.rollback && !options.plan) throw rollbackAlone();
   const planner: Planner = (map, rows) => planUpgrade(map, rows, revisions);
   return await runOnDatabase(environment, planner, options, revisions);
 }
@@ -89,7 +90,7 @@ function planDown(map: RevisionMap, rows: readonly string[], target: string): Pl
 async function runOnDatabase(
   environment: Environment,
   planner: Planner,
-  options: MoveOptions,
+  options: MoveOptions & Pick<UpgradeOptions, "rollback">,
   typed: readonly string[],
 ): Promise<RunResult> {
   const results: Ran[] = [];
@@ -103,7 +104,12 @@ async function runOnDatabase(
     const rows = await context.heads();
     await demandKnownRows(map, rows, context);
     const plan = planner(map, rows);
-    results.push(await write(environment, context.imagined(), plan, rows, args));
+    const imagined = context.imagined();
+    results.push(await write(environment, imagined, plan, rows, args));
+    const { rollback } = options;
+    if (!rollback) return;
+    const back = imagined.writingTo((text) => rollback(text, context.place));
+    await write(environment, back, reversed(plan, rows), plan.heads, args);
   });
   return merged(results);
 }
@@ -120,6 +126,12 @@ function demandOneMode({ sql, plan, dryRun }: MoveOptions): void {
   if (chosen.length < 2) return;
   throw new LimbeckError("USAGE", `${chosen.join(" and ")} exclude each other`, {
     hint: "--sql asks no database, --plan prints what would run on it, --dry-run runs it and takes it back",
+  });
+}
+
+function rollbackAlone(): LimbeckError {
+  return new LimbeckError("USAGE", "--rollback writes the way back of a script, and there is none", {
+    hint: "add --sql or --plan; `limbeck downgrade` runs the way back",
   });
 }
 

@@ -18,6 +18,7 @@ import { JournalTable } from "./journal";
 import type { HalfDone } from "./journal";
 import { simulatedSchema } from "./known-schema";
 import type { KnownSchema } from "./known-schema";
+import { unseen, whyUnknown } from "./unseen";
 import type { VersionTables } from "./version-table";
 import { ensureTables, readHistory, readVersions } from "./version-table";
 import type { HistoryEntry } from "./version-table";
@@ -74,6 +75,8 @@ export interface MigrationContextParts {
   readonly isInTransaction?: boolean;
   /** Runs a body so that all of it is done or nothing; absent where the caller sees to that. */
   readonly atomically?: (body: () => Promise<void>) => Promise<void>;
+  /** Hears of an operation that is left out because it cannot be written without a database; a script throws there. */
+  readonly onUnknown?: (error: LimbeckError) => void;
   /** Throws for an operation that must not run here. */
   readonly refuse?: Frame["refuse"];
   /** On a scratch database: whether a schema lies in it, and not beside it where real rows are. */
@@ -279,8 +282,9 @@ export class MigrationContext {
     if (!needsSchema(operation)) return this.#compiled([operation]);
     const { schema, registry, dialect } = this.parts;
     this.#lookInto(operation);
-    if ("table" in operation && !hasCopy(operation)) schema.demand(operation.table);
     const before = await this.#schemaBefore(operation);
+    const unknown = whyUnknown(operation, schema);
+    if (unknown) return this.#compiled(unseen(operation, unknown, this.parts));
     const completed = complete(this.#here(operation), before, registry);
     const rewritten = dialect.rewrite?.([completed], before, registry) ?? unfold(completed);
     for (const each of rewritten) this.parts.refuse?.(each, before);
@@ -389,8 +393,4 @@ function namespacesIn(value: unknown): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
     key === "schema" && typeof inner === "string" ? [inner] : namespacesIn(inner),
   );
-}
-
-function hasCopy(operation: Operation): boolean {
-  return operation.kind === "batchAlterTable" && operation.copyFrom !== undefined;
 }

@@ -247,7 +247,7 @@ export class EnvironmentRun {
     const load = (id: string) => directory.load(id);
     const { replay } = require("./replay") as typeof import("./replay");
     const revisions = map.sorted.filter(({ id }) => applied.has(id));
-    return (await replay(revisions, { dialect, registry, load, args: this.#args })).schema;
+    return await replay(revisions, { dialect, registry, load, args: this.#args });
   }
 }
 

@@ -152,6 +152,8 @@ class Run {
       else await this.#transaction.commit();
       return { steps: this.#steps, from: rows, to: end };
     } catch (error) {
+      // A script has touched nothing.
+      if (this.#context.isOffline) throw error;
       const state = await this.#transaction.rollback();
       throw positioned(error, `${state}; the database is at ${this.#certain.join(", ") || "base"}`);
     }

@@ -4,12 +4,17 @@ import { compact } from "../model/equal";
 import type { Step } from "../revisions/revision";
 
 /** The error of a revision, with its file, what was said beside the cause, and the number of the statement (0: none). */
-export function stepFailure(step: Step, cause: unknown, number: number): LimbeckError {
+export function stepFailure(
+  step: Step,
+  cause: unknown,
+  { number, isOffline }: { readonly number: number; readonly isOffline: boolean },
+): LimbeckError {
   const { direction, revision } = step;
   const { code = "MIGRATION_FAILED", sql, data, hint } = cause instanceof LimbeckError ? cause : {};
   const place = sql === undefined || number === 0 ? "" : ` at statement ${number}`;
   const way = direction === "up" ? "upgrade to" : "downgrade from";
-  const message = `${way} ${revision.id} ("${revision.message}") failed${place}: ${messageOf(cause)}`;
+  const what = isOffline ? "cannot be written as a script" : `failed${place}`;
+  const message = `${way} ${revision.id} ("${revision.message}") ${what}: ${messageOf(cause)}`;
   const details = compact<{ hint?: string; sql?: string; data?: unknown; file?: string }>({
     hint: hint ?? hintFor(step, messageOf(cause)),
     sql,

@@ -10,6 +10,7 @@ import { literal, literalOf, parameter } from "./literal";
 import { normalize } from "./normalize";
 import { quote, quoteName } from "./quote";
 import { rewrite } from "./rewrite";
+import { unseen } from "./unseen";
 import { scratch } from "./scratch";
 import { expectVersions, script } from "./script";
 import { session } from "./session";
@@ -34,6 +35,7 @@ export const postgres: Dialect = {
   compile,
   columnTypes,
   rewrite,
+  unseen,
   spellOut,
   expectVersions,
   parameter,
