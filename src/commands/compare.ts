@@ -107,7 +107,8 @@ export async function compare(
   const said = keepUnsaid(withViewsKept(wanted, live, renamed.renames), kept);
   const warn = (sentence: string): void => void warnings.push(sentence);
   const to = simulated ? said : ((await dialect.canonicalize?.(context.db, said, from, warn)) ?? said);
-  const differences = diff(from, to, {
+  const before = simulated ? from : await inTypeormWords(context, from, to);
+  const differences = diff(before, to, {
     ...diffTraits(dialect),
     registry,
     names: environment.config.names,
@@ -117,7 +118,7 @@ export async function compare(
     operations: withRenames(renamed.operations, differences),
     renames: renamed.operations,
     live,
-    from,
+    from: before,
     target: to,
     revision: options.revision,
     isGenerated: true,
@@ -153,6 +154,13 @@ function withRenames(renames: readonly Operation[], rest: readonly Operation[]):
 
 function diffTraits(dialect: Dialect): { readonly forwardReferences: boolean } {
   return { forwardReferences: dialect.traits.forwardReferences };
+}
+
+/** What goes or changes, as TypeORM knows it: so it comes back on a downgrade. */
+async function inTypeormWords(context: MigrationContext, live: Schema, target: Schema): Promise<Schema> {
+  const { dialect, db, parts } = context;
+  if (!dialect.remembered || !parts.typeormMetadata) return live;
+  return await dialect.remembered(db, live, target, parts.typeormMetadata);
 }
 
 /** What the entities of the context's target want. Throws ENVIRONMENT_INVALID where env.ts configured none. */

@@ -91,6 +91,8 @@ export interface Session {
   resetTimeouts(timeouts: Timeouts): readonly Statement[];
   /** Whether the driver's error says that a lock could not be had in time. */
   isLockTimeout(error: unknown): boolean;
+  /** What to do next about the driver's error, where the server's own words do not say enough. */
+  hintFor?(error: unknown): string | undefined;
   /**
    * Marks a place in a transaction, goes back to it, and forgets it, where it can be forgotten; absent where a failed
    * statement leaves the transaction as it was.
@@ -177,6 +179,11 @@ export interface Dialect {
     live: Schema,
     warn?: (sentence: string) => void,
   ): Promise<Schema>;
+  /**
+   * The live schema with what the target changes or lacks in the words of TypeORM's own table, so that a downgrade brings
+   * back what TypeORM knows; where `inspect` does not read these words already.
+   */
+  remembered?(db: Queryable, live: Schema, target: Schema, table: QualifiedName): Promise<Schema>;
   /** The statements of one complete operation. Throws UNSUPPORTED for what the database does not have. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /**

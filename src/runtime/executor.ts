@@ -42,7 +42,7 @@ export function onlineExecutor(dialect: Dialect, db: Queryable, transactions: Tr
       return await body((statement.parameters ?? []).map((value) => dialect.parameter(value)));
     } catch (cause) {
       if (cause instanceof LimbeckError) throw cause;
-      throw new LimbeckError("STATEMENT_FAILED", messageOf(cause), { sql: statement.sql, cause });
+      throw failed(dialect, statement, cause);
     }
   };
   return {
@@ -67,6 +67,12 @@ export function onlineExecutor(dialect: Dialect, db: Queryable, transactions: Tr
     },
     comment: () => undefined,
   };
+}
+
+function failed(dialect: Dialect, { sql }: Statement, cause: unknown): LimbeckError {
+  const error = new LimbeckError("STATEMENT_FAILED", messageOf(cause), { sql, cause });
+  const hint = dialect.session.hintFor?.(driverError(error));
+  return hint === undefined ? error : new LimbeckError(error.code, error.message, { sql, cause, hint });
 }
 
 /** Writes statements as a script for the database's own client. */

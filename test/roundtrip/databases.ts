@@ -102,8 +102,11 @@ const mssql: Kind = {
   },
 };
 
+/** The one kind that is asked for; all, unless said. */
+const ONLY = process.env["LIMBECK_ONLY"] ?? "";
+
 /** The kinds that run here: a server that the setup found none of has said so there. */
-export const kinds: readonly Kind[] = [
+const found: readonly Kind[] = [
   sqlite("better-sqlite3"),
   ...(typeormLine === "0.3" ? [sqlite("sqlite")] : []),
   ...(hasServer("postgres") ? [postgres] : []),
@@ -111,6 +114,8 @@ export const kinds: readonly Kind[] = [
   ...(hasServer("mysql") ? [mysql("mysql")] : []),
   ...(hasServer("mssql") ? [mssql] : []),
 ];
+
+export const kinds = found.filter(({ name }) => ONLY === "" || name === ONLY);
 
 /** Whether a command is on this machine. */
 export function hasClient(command: string): boolean {

@@ -44,7 +44,7 @@ async function main() {
     const { url, stop } = await startPostgres(binariesOf(major));
     console.log(`PostgreSQL ${VERSIONS[major]}`);
     try {
-      const env = { ...process.env, LIMBECK_TEST_POSTGRES_URL: url, LIMBECK_REQUIRE: "postgres" };
+      const env = { ...process.env, LIMBECK_TEST_POSTGRES_URL: url, LIMBECK_REQUIRE: "postgres", LIMBECK_ONLY: "postgres" };
       const { status } = spawnSync(command, args, { stdio: "inherit", env });
       if (status !== 0) process.exitCode = status ?? 1;
     } finally {

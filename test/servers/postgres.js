@@ -25,8 +25,8 @@ function postgresBinaries(modules) {
   return existsSync(folder) ? folder : undefined;
 }
 
-/** Starts a server and answers with its URL and what stops it. */
-async function startPostgres(binaries) {
+/** Starts a server, with other settings where they are given, and answers with its URL and what stops it. */
+async function startPostgres(binaries, other = {}) {
   const folder = mkdtempSync(join(tmpdir(), "limbeck-postgres-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
@@ -74,6 +74,7 @@ async function startPostgres(binaries) {
           synchronous_commit: "off",
           max_connections: "200",
           max_locks_per_transaction: "1024",
+          ...other,
         }),
       ],
       { ...options, stdio: ["ignore", "ignore", "pipe"] },

@@ -74,6 +74,12 @@ export function hasServer(server: "postgres" | "mariadb" | "mysql" | "mssql"): b
   return Boolean(process.env[`LIMBECK_TEST_${server.toUpperCase()}_URL`]);
 }
 
+/** `test` where the PostgreSQL server has this; where it has not, the setup has said so and the test stands skipped. */
+export function testWith(capability: string): jest.It {
+  const lacks = JSON.parse(process.env["LIMBECK_TEST_POSTGRES_LACKS"] ?? "[]") as readonly string[];
+  return lacks.includes(capability) ? test.skip : test;
+}
+
 function serverUrl(variable: string): string {
   const url = process.env[variable];
   if (url) return url;

@@ -1,18 +1,11 @@
-/**
- * The texts of views and computed columns as TypeORM remembers them. Servers keep a spelling of their own, and TypeORM
- * compares texts: what comes back in the server's words is something that TypeORM would make again.
- */
-import { keyOf } from "../../model/names";
-import type { Column, QualifiedName, Schema, Table, View } from "../../model/schema";
+/** The texts of views and computed columns as TypeORM remembers them. */
+import type { QualifiedName, Schema, Table, View } from "../../model/schema";
+import { isComputed, METADATA_COLUMNS, Texts } from "../ansi/remembered";
+import type { RememberedRow } from "../ansi/remembered";
 import type { Queryable } from "../dialect";
 import { sameView } from "./judge-view";
 import { quoteName } from "./quote";
 import { sameTokens } from "./tokens";
-
-/** The columns of TypeORM's table, whose name is for the user to choose. */
-const COLUMNS = ["type", "database", "schema", "table", "name", "value"];
-
-type Texts = ReadonlyMap<string, string>;
 
 /**
  * The same in TypeORM's words, wherever the server understands both texts of a view as the same query, and wherever the
@@ -30,50 +23,27 @@ export async function remembered(
   const texts = await textsIn(db, table, database);
   const result: View[] = [];
   for (const view of views) {
-    const sql = texts.get(keyOf(view));
+    const sql = texts.ofView(view);
     result.push(sql && (await sameView(db, sql, view.sql)) ? { ...view, sql } : view);
   }
-  return { tables: tables.map((one) => withTexts(one, texts)), views: result };
+  return {
+    tables: tables.map((one) => texts.in(one, (_column, text, known) => sameTokens(text, known))),
+    views: result,
+  };
 }
 
 async function textsIn(db: Queryable, table: QualifiedName, database: string | undefined): Promise<Texts> {
-  const rows = await db.query<{ db: string | null; tbl: string | null; name: string; sql: string | null }>(
-    `SELECT \`schema\` AS db, \`table\` AS tbl, \`name\` AS name, \`value\` AS \`sql\` FROM ${quoteName(table)}
+  const rows = await db.query<RememberedRow>(
+    `SELECT \`schema\`, \`table\` AS owner, \`name\`, \`value\` AS \`sql\` FROM ${quoteName(table)}
      WHERE \`type\` IN ('VIEW', 'GENERATED_COLUMN')`,
   );
-  return new Map(
-    rows.map(({ db: schema, tbl, name, sql }) => {
-      const owner = schema === null || schema === database ? {} : { schema };
-      const key = tbl === null ? keyOf({ ...owner, name }) : columnKey({ ...owner, name: tbl }, name);
-      return [key, sql ?? ""];
-    }),
-  );
-}
-
-function withTexts(table: Table, texts: Texts): Table {
-  if (!table.columns.some(isComputed)) return table;
-  const columns = table.columns.map((column): Column => {
-    const { generated } = column;
-    const sql = texts.get(columnKey(table, column.name));
-    return sql && generated?.kind === "computed" && sameTokens(sql, generated.sql)
-      ? { ...column, generated: { ...generated, sql } }
-      : column;
-  });
-  return { ...table, columns };
-}
-
-function isComputed({ generated }: Column): boolean {
-  return generated?.kind === "computed";
-}
-
-function columnKey(table: QualifiedName, column: string): string {
-  return `${keyOf(table)} ${column}`;
+  return new Texts(rows.map((row) => ({ ...row, schema: row.schema === database ? null : row.schema })));
 }
 
 function isMetadataTable({ schema, columns }: Table): boolean {
   return (
     schema === undefined &&
-    columns.length === COLUMNS.length &&
-    columns.every(({ name }, place) => name === COLUMNS[place])
+    columns.length === METADATA_COLUMNS.length &&
+    columns.every(({ name }, place) => name === METADATA_COLUMNS[place])
   );
 }

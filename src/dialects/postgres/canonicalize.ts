@@ -132,7 +132,8 @@ function respellView(
   same: Same,
   sameView: (view: View) => boolean,
 ): View {
-  if (!live) return target;
+  // A view of another kind is made anew, in the words of the entities.
+  if (!live || live.materialized !== target.materialized) return target;
   const sql = sameTokens(target.sql, live.sql) || sameView(target) ? live.sql : target.sql;
   if (target.indexes === undefined || live.indexes === undefined) return { ...target, sql };
   const table = { ...qualified(live), columns: [], constraints: [], indexes: live.indexes };

@@ -9,6 +9,7 @@ import { inspect, schemas } from "./inspect";
 import { literal, literalOf, parameter } from "./literal";
 import { normalize } from "./normalize";
 import { quote, quoteName } from "./quote";
+import { remembered } from "./remembered";
 import { rewrite } from "./rewrite";
 import { unseen } from "./unseen";
 import { scratch } from "./scratch";
@@ -31,6 +32,7 @@ export const postgres: Dialect = {
   inspect,
   normalize,
   canonicalize,
+  remembered,
   arrange,
   compile,
   columnTypes,

@@ -50,6 +50,7 @@ export const session: Session = {
   },
   // lock_not_available (appendix A)
   isLockTimeout: (error) => (error as { readonly code?: unknown }).code === "55P03",
+  hintFor: outOfLocks,
   blockers: async (db: Queryable, table) => {
     if (table === undefined) return [];
     const name = table.schema === undefined ? [table.name] : [table.schema, table.name];
@@ -67,6 +68,19 @@ export const session: Session = {
     sql: (id) => `SELECT pg_cancel_backend(${id})`,
   },
 };
+
+/**
+ * Every table and index that a transaction touches keeps its place in the server's one table of locks until COMMIT (manual,
+ * 19.12). Its own hint names the setting in every language; other shortages of memory have the same code.
+ */
+function outOfLocks(error: unknown): string | undefined {
+  const { code, hint } = error as { readonly code?: unknown; readonly hint?: unknown };
+  if (code !== "53200" || !String(hint).includes("max_locks_per_transaction")) return undefined;
+  return (
+    "one transaction locks more tables and indexes than the server has room for: give each revision its own by " +
+    '`transaction: "each"` and split the ones that are too large, or raise max_locks_per_transaction, which takes a restart'
+  );
+}
 
 function inWords({
   pid,

@@ -1,4 +1,5 @@
 /** TypeORM's rows about views and generated columns, as its PostgreSQL driver writes and looks for them. */
+import { equal } from "../../model/equal";
 import type { QualifiedName } from "../../model/schema";
 import type { Operation } from "../../operations/operation";
 import { columnList } from "../ansi/sql";
@@ -13,13 +14,39 @@ const COLUMNS = ["database", "schema", "table", "type", "name", "value"];
 export function typeormRows(operation: Operation, table: QualifiedName): readonly string[] {
   const { removed, added } = metadataChange(operation);
   if (removed.length + added.length === 0) return [];
+  const moved = added.flatMap((row) => {
+    const from = removed.find((other) => isMoved(other, row));
+    return from ? [{ from, row }] : [];
+  });
+  const isDone = (row: MetadataRow): boolean => moved.some((pair) => pair.from === row || pair.row === row);
   return [
     createMetadataTable(writer, table, "text"),
-    ...removed.map((row) => `DELETE FROM ${quoteName(table)} WHERE ${keyOf(row)}`),
-    ...added.map(
-      (row) =>
-        `INSERT INTO ${quoteName(table)} ${columnList(writer, COLUMNS)} VALUES (${valuesOf(row).join(", ")})`,
+    ...moved.map(
+      ({ from, row }) => `UPDATE ${quoteName(table)} SET ${placeOf(row).join(", ")} WHERE ${keyOf(from)}`,
     ),
+    ...removed
+      .filter((row) => !isDone(row))
+      .map((row) => `DELETE FROM ${quoteName(table)} WHERE ${keyOf(row)}`),
+    ...added
+      .filter((row) => !isDone(row))
+      .map(
+        (row) =>
+          `INSERT INTO ${quoteName(table)} ${columnList(writer, COLUMNS)} VALUES (${valuesOf(row).join(", ")})`,
+      ),
+  ];
+}
+
+/** Whether only the name of a column or of its table is another: the row goes along, with the words of its author. */
+function isMoved(from: MetadataRow, to: MetadataRow): boolean {
+  const isOneName = from.column === to.column || equal(from.owner, to.owner);
+  return isOneName && from.column !== undefined && from.type === to.type && from.value === to.value;
+}
+
+function placeOf(row: MetadataRow): readonly string[] {
+  return [
+    `"schema" = ${schemaOf(row)}`,
+    `"table" = ${stringLiteral(row.owner.name)}`,
+    `"name" = ${stringLiteral(row.column ?? row.owner.name)}`,
   ];
 }
 

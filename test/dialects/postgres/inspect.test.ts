@@ -4,6 +4,7 @@ import { readType } from "../../../src/dialects/postgres/inspect-type";
 import { findTable } from "../../../src/model/schema";
 import type { Column, ColumnType, Constraint, Index, Schema, Table } from "../../../src/model/schema";
 import { onDatabase } from "../../support/postgres";
+import { testWith } from "../../support/servers";
 
 /** What is read of a database that this DDL made. */
 async function read(ddl: string, schemas: readonly string[] = []): Promise<Schema> {
@@ -121,6 +122,14 @@ describe("a constraint", () => {
     onDelete: "NO ACTION",
     onUpdate: "NO ACTION",
   } as const;
+  const isReadInFull = async (ddl: string, expected: Constraint): Promise<void> => {
+    const table = await readTable(
+      `CREATE SCHEMA app; CREATE TABLE app."Parent" ("Id" int PRIMARY KEY, other int, UNIQUE ("Id", other));
+       CREATE TABLE t (a int, b int, during tsrange); ALTER TABLE t ADD CONSTRAINT k ${ddl}`,
+    );
+    expect(table?.constraints).toEqual([expected]);
+    expect(table?.indexes).toEqual([]);
+  };
   test.each<[string, Constraint]>([
     ["PRIMARY KEY (b, a)", { kind: "primaryKey", name: "k", columns: ["b", "a"] }],
     [
@@ -130,10 +139,6 @@ describe("a constraint", () => {
     [
       "UNIQUE (b, a) DEFERRABLE INITIALLY DEFERRED",
       { kind: "unique", name: "k", columns: ["b", "a"], deferrable: "INITIALLY DEFERRED" },
-    ],
-    [
-      "UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b)",
-      { kind: "unique", name: "k", columns: ["a"], include: ["b"], nullsNotDistinct: true },
     ],
     ["CHECK (a > 0)", { kind: "check", name: "k", expression: "(a > 0)" }],
     [
@@ -153,6 +158,28 @@ describe("a constraint", () => {
       },
     ],
     [
+      "EXCLUDE USING gist (during WITH &&) WHERE (a > 5) DEFERRABLE INITIALLY DEFERRED",
+      {
+        kind: "exclusion",
+        name: "k",
+        expression: "USING gist (during WITH &&) WHERE ((a > 5))",
+        deferrable: "INITIALLY DEFERRED",
+      },
+    ],
+  ])("%s", isReadInFull);
+
+  testWith("NULLS NOT DISTINCT")("UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b)", async () => {
+    await isReadInFull("UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b)", {
+      kind: "unique",
+      name: "k",
+      columns: ["a"],
+      include: ["b"],
+      nullsNotDistinct: true,
+    });
+  });
+
+  testWith("ON DELETE SET NULL (columns)")("FOREIGN KEY (a, b) ... ON DELETE SET NULL (b)", async () => {
+    await isReadInFull(
       'FOREIGN KEY (a, b) REFERENCES app."Parent" ("Id", other) ON DELETE SET NULL (b) ON UPDATE SET DEFAULT',
       {
         ...foreignKey,
@@ -162,23 +189,7 @@ describe("a constraint", () => {
         onUpdate: "SET DEFAULT",
         onDeleteColumns: ["b"],
       },
-    ],
-    [
-      "EXCLUDE USING gist (during WITH &&) WHERE (a > 5) DEFERRABLE INITIALLY DEFERRED",
-      {
-        kind: "exclusion",
-        name: "k",
-        expression: "USING gist (during WITH &&) WHERE ((a > 5))",
-        deferrable: "INITIALLY DEFERRED",
-      },
-    ],
-  ])("%s", async (ddl, expected) => {
-    const table = await readTable(
-      `CREATE SCHEMA app; CREATE TABLE app."Parent" ("Id" int PRIMARY KEY, other int, UNIQUE ("Id", other));
-       CREATE TABLE t (a int, b int, during tsrange); ALTER TABLE t ADD CONSTRAINT k ${ddl}`,
     );
-    expect(table?.constraints).toEqual([expected]);
-    expect(table?.indexes).toEqual([]);
   });
 });
 
@@ -192,10 +203,6 @@ test.each<[string, Omit<Index, "name">]>([
         { column: "b", order: "DESC", nulls: "LAST" },
       ],
     },
-  ],
-  [
-    "UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT",
-    { parts: [{ column: "a" }], unique: true, nullsNotDistinct: true },
   ],
   ["INDEX i ON t (a) INCLUDE (b, txt)", { parts: [{ column: "a" }], include: ["b", "txt"] }],
   ["INDEX i ON t (txt) WHERE a > 3", { parts: [{ column: "txt" }], where: "(a > 3)" }],
@@ -232,12 +239,31 @@ test.each<[string, Omit<Index, "name">]>([
     { parts: [{ column: "a" }], method: "brin", storage: { pages_per_range: "32" } },
   ],
   ["INDEX i ON t USING spgist (txt)", { parts: [{ column: "txt" }], method: "spgist" }],
-])("%s is read in full", async (ddl, expected) => {
+])("%s is read in full", isIndexReadInFull);
+
+testWith("NULLS NOT DISTINCT")("UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT is read in full", async () => {
+  await isIndexReadInFull("UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT", {
+    parts: [{ column: "a" }],
+    unique: true,
+    nullsNotDistinct: true,
+  });
+});
+
+async function isIndexReadInFull(ddl: string, expected: Omit<Index, "name">): Promise<void> {
   const table = await readTable(
     `CREATE TABLE t (a int, dropped int, b int, txt text, german text COLLATE "C", tags text[], doc jsonb, vector tsvector);
      ALTER TABLE t DROP COLUMN dropped; CREATE ${ddl}`,
   );
   expect(table?.indexes).toEqual([{ name: "i", ...expected }]);
+}
+
+testWith("virtual generated columns")("a generated column that is not stored is read as one", async () => {
+  const table = await readTable("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)");
+  expect(table?.columns.find(({ name }) => name === "b")?.generated).toEqual({
+    kind: "computed",
+    sql: "(a + 1)",
+    stored: false,
+  });
 });
 
 test("an index that could not be built concurrently is told from one that works", async () => {
