@@ -2,6 +2,7 @@ import { LimbeckError } from "../errors";
 import { planUpgrade } from "../revisions/plan";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
+import { ranByTypeorm, standingByTypeorm } from "./adopted";
 import { demandKnownRows } from "./ahead";
 
 /** Throws DATABASE_BEHIND where revisions wait to be applied: what they make would be found once more. */
@@ -11,12 +12,17 @@ export async function demandAtHeads(environment: Environment, context: Migration
   await demandKnownRows(map, rows, context);
   const { steps } = planUpgrade(map, rows, ["heads"]);
   if (steps.length === 0) return;
+  const standing = rows.length === 0 ? await standingByTypeorm(map, context) : undefined;
+  if (standing !== undefined) throw ranByTypeorm(standing);
   const waiting = steps.map(({ revision }) => revision.id);
   throw new LimbeckError(
     "DATABASE_BEHIND",
     `the database is behind: ${waiting.length} revisions wait to be applied (${waiting.slice(0, 5).join(", ")})`,
     {
-      hint: "run `limbeck upgrade heads` first, or `limbeck stamp heads` if it has what they make",
+      hint:
+        rows.length === 0
+          ? "run `limbeck upgrade heads` first; if it has what some of them make, `limbeck stamp` the last of these before"
+          : "run `limbeck upgrade heads` first, or `limbeck stamp heads` if it has what they make",
       data: waiting,
     },
   );

@@ -27,8 +27,15 @@ export function stepFailure(
 /** `CREATE TABLE` as each database refuses it for a table that is there. */
 const IS_THERE = /already exists|There is already an object named/i;
 
+/** How PostgreSQL refuses an extension to a role. */
+const NO_RIGHT = /permission denied to create extension "([^"]+)"/;
+
 /** A database that was made in another way has tables before it has a revision. */
-function hintFor({ direction, before }: Step, message: string): string | undefined {
+function hintFor({ direction, before, revision }: Step, message: string): string | undefined {
+  const [, extension] = NO_RIGHT.exec(message) ?? [];
+  if (extension !== undefined) {
+    return `have a role that may run \`CREATE EXTENSION "${extension}"\` in this database once; then run this again, which needs no such right where the extension is there`;
+  }
   if (direction === "down" || before.length > 0 || !IS_THERE.test(message)) return undefined;
-  return "where the database has what this revision makes, because TypeORM or somebody else made it, say so with `limbeck stamp`";
+  return `where the database has what this revision makes, because TypeORM or somebody else made it, say so with \`limbeck stamp ${revision.id}\``;
 }
