@@ -32,8 +32,8 @@ async function shownSource(limbeck: Limbeck, revisions: readonly string[]): Prom
   }));
 }
 
-function sqlLines({ sql, isComplete }: RevisionSql): readonly string[] {
-  const lines = isComplete ? sql : [...sql, NOT_KNOWN];
+function sqlLines({ sql, left, isComplete }: RevisionSql): readonly string[] {
+  const lines = [...sql, ...left.map((why) => `-- left out: ${why}`), ...(isComplete ? [] : [NOT_KNOWN])];
   return lines.length === 0 ? ["-- nothing to do"] : lines;
 }
 

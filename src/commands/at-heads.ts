@@ -3,6 +3,7 @@ import { planUpgrade } from "../revisions/plan";
 import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
 import { halfDoneError } from "../runtime/journal";
+import { ranByTypeorm, standingByTypeorm } from "./adopted";
 import { demandKnownRows } from "./ahead";
 
 /**
@@ -15,6 +16,8 @@ export async function demandAtHeads(environment: Environment, context: Migration
   await demandKnownRows(map, rows, context);
   const { steps } = planUpgrade(map, rows, ["heads"]);
   if (steps.length === 0) return;
+  const standing = rows.length === 0 ? await standingByTypeorm(map, context) : undefined;
+  if (standing !== undefined) throw ranByTypeorm(standing);
   const waiting = steps.map(({ revision }) => revision.id);
   const halfDone = await context.halfDone();
   if (halfDone) throw halfDoneError(halfDone);
@@ -22,7 +25,10 @@ export async function demandAtHeads(environment: Environment, context: Migration
     "DATABASE_BEHIND",
     `the database is behind: ${counted(waiting.length)} to be applied (${waiting.slice(0, 5).join(", ")})`,
     {
-      hint: "run `limbeck upgrade heads` first, or `limbeck stamp heads` if it has what they make",
+      hint:
+        rows.length === 0
+          ? "run `limbeck upgrade heads` first; if it has what some of them make, `limbeck stamp` the last of these before"
+          : "run `limbeck upgrade heads` first, or `limbeck stamp heads` if it has what they make",
       data: waiting,
     },
   );

@@ -2,6 +2,7 @@
 import type { ObjectReference } from "../model/filter";
 import type { Operation } from "../operations/operation";
 import type { Environment } from "../runtime/environment";
+import { adoptedRevisions, classesLeft } from "./adopted";
 import { compareAgainst } from "./against";
 import type { AgainstOptions } from "./against";
 import { changesOf } from "./changes";
@@ -32,6 +33,7 @@ export interface CheckOptions extends AgainstOptions {
 /** Compares. Throws DATABASE_BEHIND where the database is not at head: what differs then is no news. */
 export async function check(environment: Environment, options: CheckOptions = {}): Promise<CheckResult> {
   const results: Omit<CheckResult, "lossCount">[] = [];
+  await warnOfClasses(environment);
   await compareAgainst(environment, { noRenames: true, ...options }, async ({ comparison, context }) => {
     const { operations, unmanaged, warnings, registry } = comparison;
     for (const warning of warnings) environment.reporter.warn(warning);
@@ -53,4 +55,16 @@ export async function check(environment: Environment, options: CheckOptions = {}
     unmanaged: results.flatMap(({ unmanaged }) => unmanaged),
     ...(options.places ? { changes: results.flatMap(({ changes = [] }) => changes) } : {}),
   };
+}
+
+/** Migration classes that were added to the data source after others of them became revisions: nothing runs them. */
+async function warnOfClasses(environment: Environment): Promise<void> {
+  const map = await environment.revisions();
+  if (adoptedRevisions(map).length === 0) return;
+  const left = await classesLeft(environment, map, await environment.dataSource());
+  if (left.length === 0) return;
+  const names = left.map(({ name }) => name).join(", ");
+  environment.reporter.warn(
+    `no revision runs the migration ${left.length === 1 ? "class" : "classes"} ${names} of the data source: \`limbeck init --from-typeorm\` writes one for each`,
+  );
 }

@@ -231,14 +231,15 @@ async function managed(
   options: CompareOptions,
 ): Promise<{ readonly unmanaged: readonly ObjectReference[]; readonly warnings: readonly string[] }> {
   const isWanted = among(objectsOf(wanted));
-  const strangers = objectsOf(live).filter((object) => !isWanted(object));
+  const strangers = objectsOf(live).filter((object) => !STAYING.has(object.kind) && !isWanted(object));
   if (strangers.length === 0 || options.includeUnmanaged) return { unmanaged: [], warnings: [] };
   const made = await madeByRevisions(environment, context);
   const isMade = among(made.objects);
   return {
     unmanaged: strangers.filter((object) => !isMade(object)),
     warnings: made.incomplete.map(
-      (id) => `revision ${id} asks the database for rows, so not everything that it makes is known`,
+      (id) =>
+        `revision ${id} cannot be followed without a database, so not everything that it makes is known`,
     ),
   };
 }
@@ -261,6 +262,9 @@ async function madeByRevisions(environment: Environment, context: MigrationConte
   );
   return { objects: objectsOf(schema), incomplete };
 }
+
+/** What no comparison proposes to drop: entities have no words for it, and it may be there for others. */
+const STAYING: ReadonlySet<ObjectReference["kind"]> = new Set(["schema", "extension"]);
 
 function objectsOf(schema: Schema): readonly ObjectReference[] {
   const named = (

@@ -2,8 +2,11 @@
 import { LimbeckError } from "../errors";
 import { planUpgrade } from "../revisions/plan";
 import { standing } from "../revisions/standing";
+import type { RevisionMap } from "../revisions/revision-map";
+import type { MigrationContext } from "../runtime/context";
 import type { Environment } from "../runtime/environment";
 import { describeHalfDone } from "../runtime/journal";
+import { ranByTypeorm, standingByTypeorm } from "./adopted";
 import { demandKnownRows } from "./ahead";
 import { entryOf, impliedBy } from "./history";
 import type { HistoryItem } from "./history";
@@ -30,6 +33,7 @@ export async function current(
     const { map, rows } = standing(files, found);
     items.push(...rows.map((id) => entryOf(map, id)));
     items.push(...impliedBy(map, rows).map((id) => ({ ...entryOf(map, id), isImplied: true })));
+    if (rows.length === 0) await tellOfBase(environment, context, map);
     const halfDone = await context.halfDone();
     if (halfDone)
       environment.reporter.warn(`${describeHalfDone(halfDone)}: the same command again finishes it`);
@@ -46,4 +50,15 @@ export async function current(
     }
   });
   return [...items, ...pending];
+}
+
+/** A list that is empty says little, least of all to whoever has just taken the database over. */
+async function tellOfBase(
+  { reporter }: Environment,
+  context: MigrationContext,
+  map: RevisionMap,
+): Promise<void> {
+  const standing = await standingByTypeorm(map, context);
+  const told = standing === undefined ? "" : `: ${ranByTypeorm(standing).hint ?? ""}`;
+  reporter.info(`the database is at base: no revision has been applied${told}`);
 }

@@ -38,6 +38,11 @@ export interface InitResult {
   readonly next: string;
 }
 
+/** The configuration that `init` would write. */
+export function configPlace(options: InitOptions): string {
+  return locate(options).config;
+}
+
 interface Planned {
   readonly file: string;
   readonly text: string;

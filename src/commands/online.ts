@@ -13,6 +13,7 @@ import { runPlan } from "../runtime/run";
 import type { Ran } from "../runtime/run";
 import { statementTitle, stepTitle } from "../runtime/step";
 import { version } from "../version";
+import { ranByTypeorm, standingByTypeorm } from "./adopted";
 import { demandKnownRows } from "./ahead";
 
 export interface OnlineOptions {
@@ -49,6 +50,7 @@ export async function runOnline(
   const first = planner(map, rows);
   if (first.steps.length === 0)
     return await settled(environment, context, { map, rows, to: first.heads }, options);
+  await demandUntold(map, rows, first, context);
   demandCanBeTried(context, options);
   environment.reporter.info(describeRun(context, first.steps.length, options));
   const { config, reporter } = environment;
@@ -147,6 +149,19 @@ async function isAhead(
     environment.reporter.warn(`${error.message}: nothing to do`);
     return true;
   }
+}
+
+/** Throws where TypeORM has run already what would be run first. */
+async function demandUntold(
+  map: RevisionMap,
+  rows: readonly string[],
+  { steps }: Plan,
+  context: MigrationContext,
+): Promise<void> {
+  if (rows.length > 0) return;
+  const standing = await standingByTypeorm(map, context);
+  if (standing !== undefined && steps.some(({ revision }) => revision.id === standing))
+    throw ranByTypeorm(standing);
 }
 
 function demandCanBeTried({ dialect }: MigrationContext, { dryRun = false }: OnlineOptions): void {

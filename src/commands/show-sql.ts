@@ -16,6 +16,8 @@ export interface RevisionSql extends HistoryItem {
   readonly sql: readonly string[];
   /** False where the revision asks a database, so that what follows in it is not known without one. */
   readonly isComplete: boolean;
+  /** Why operations are left out that need to know what is there, a sentence each. */
+  readonly left: readonly string[];
 }
 
 /** What a branch adds to the revisions. */
@@ -39,6 +41,7 @@ export async function showSql(
     const { directory } = environment;
     const { registry } = context.parts;
     const statements = new Map<string, readonly Statement[]>();
+    const unknown = new Map<string, readonly string[]>();
     const { incomplete } = await replay(
       map.sorted.filter(({ id }) => needed.has(id)),
       {
@@ -46,12 +49,24 @@ export async function showSql(
         registry,
         place,
         load: (id) => directory.load(id),
-        onRevision: ({ id }, ran) => void statements.set(id, ran),
+        onRevision: ({ id }, ran, left) => {
+          statements.set(id, ran);
+          unknown.set(
+            id,
+            left.map(({ message }) => message),
+          );
+        },
       },
     );
     for (const { id } of map.sorted.filter((revision) => ids.includes(revision.id))) {
       const sql = await statementTexts(dialect, statements.get(id) ?? []);
-      found.push({ ...entryOf(map, id), sql, isComplete: !incomplete.includes(id) });
+      const left = unknown.get(id) ?? [];
+      found.push({
+        ...entryOf(map, id),
+        sql,
+        isComplete: !incomplete.includes(id),
+        left,
+      });
     }
   });
   return found;

@@ -175,7 +175,14 @@ class Trial {
       // What failed in a transaction left everything as it was.
       return this.#context.dialect.traits.transactionalDdl;
     }
-    for (const difference of await this.#differences(await this.#schema(), before)) {
+    const now = await this.#schema();
+    const left = now.extensions.filter(({ name }) => !before.extensions.some((other) => other.name === name));
+    for (const { name } of left) {
+      const sentence = `taking extension ${name} away in the downgrade of revision ${id}: others may use it`;
+      this.#findings.get("upDownConsistent")?.notes.push(this.#named(sentence));
+    }
+    const kept = { ...before, extensions: [...before.extensions, ...left] };
+    for (const difference of await this.#differences(now, kept)) {
       problem(`the downgrade of revision ${id} does not undo its upgrade, which would take: ${difference}`);
     }
     const up = await this.#run({ steps: [step], heads: step.after });

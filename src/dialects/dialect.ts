@@ -200,6 +200,11 @@ export interface Dialect {
   spellOut?(operation: Operation): Operation;
   /** Folds what cannot be altered in place into `recreateTable`, given the schema before the operations. */
   rewrite?(operations: readonly Operation[], schema: Schema, registry?: Registry): readonly Operation[];
+  /**
+   * The operation with all that its statements need, in a script that cannot know what it changes; nothing where they
+   * would have to repeat what is there before.
+   */
+  unseen(operation: Operation): Operation | undefined;
   /** The schema with what the operation is about read anew, where a simulation cannot know all that `rewrite` needs. */
   reread?(db: Queryable, operation: Operation, schema: Schema): Promise<Schema>;
   /**

@@ -16,6 +16,24 @@ const EXTENSION_OF: Readonly<Record<string, string>> = {
 };
 
 /**
+ * All that TypeORM installs while it connects, by name (`PostgresDriver.afterConnect`): its migrations rely on the one for
+ * uuids, too.
+ */
+export function allExtensionsOf(dataSource: DataSource): readonly string[] {
+  if (familyOf(dataSource) !== "postgres") return [];
+  const { installExtensions = true, uuidExtension = "uuid-ossp" } = dataSource.options as {
+    readonly installExtensions?: boolean;
+    readonly uuidExtension?: string;
+  };
+  if (!installExtensions) return [];
+  const hasUuids = dataSource.entityMetadatas.some(({ generatedColumns }) =>
+    generatedColumns.some(({ generationStrategy }) => generationStrategy === "uuid"),
+  );
+  const names = extensionsOf(dataSource).map(({ name }) => name);
+  return [...new Set([...(hasUuids ? [uuidExtension] : []), ...names])].toSorted();
+}
+
+/**
  * Those that TypeORM would install while it connects, which Limbeck keeps it from: a revision does. The one for uuids is
  * not among them, because PostgreSQL has made them by itself since version 13.
  */

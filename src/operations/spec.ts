@@ -177,12 +177,13 @@ export interface Operations {
   autocommitBlock(body: () => void | Promise<void>): Done;
   /**
    * Runs a migration class of TypeORM, by its own `up` or `down`. In a script what it asks `queryRunner.query` is written
-   * down, and anything else it asks of its query runner is an error. `migrationsTable` keeps TypeORM's own table in step.
+   * down, and anything else it asks of its query runner is an error. `migrationsTable` keeps TypeORM's own table in step;
+   * `metadataTable` is the one in which TypeORM remembers views, made before where it is absent.
    */
   typeormMigration(
     migration: TypeormMigration,
     direction: "up" | "down",
-    options?: { migrationsTable?: TableName },
+    options?: { migrationsTable?: TableName; metadataTable?: TableName },
   ): Done;
   /** A custom operation, which a plugin in the configuration brings. `CustomOperations` may say what its payload is. */
   invoke<Name extends string>(

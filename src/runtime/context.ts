@@ -19,6 +19,7 @@ import { JournalTable } from "./journal";
 import type { HalfDone } from "./journal";
 import { simulatedSchema } from "./known-schema";
 import type { KnownSchema } from "./known-schema";
+import { unseen, whyUnknown } from "./unseen";
 import type { VersionTables } from "./version-table";
 import { besideOwnTables } from "./version-place";
 import { ensureTables, readHistory, readVersions, versionsUnreadable } from "./version-table";
@@ -28,9 +29,6 @@ export type TransactionMode = "all" | "each" | "none";
 
 /** From how many rows on an insert is worth a question to the database. */
 const MANY_ROWS = 100;
-
-/** What says all that it needs: what else the table has matters only where the table is copied. */
-const SAYS_ALL: ReadonlySet<Operation["kind"]> = new Set(["addColumn", "addConstraint", "dropTable"]);
 
 /** Which database a text is for. */
 export interface OutputPlace {
@@ -78,6 +76,8 @@ export interface MigrationContextParts {
   readonly isInTransaction?: boolean;
   /** Runs a body so that all of it is done or nothing; absent where the caller sees to that. */
   readonly atomically?: (body: () => Promise<void>) => Promise<void>;
+  /** Hears of an operation that is left out because it cannot be written without a database; a script throws there. */
+  readonly onUnknown?: (error: LimbeckError) => void;
   /** Throws for an operation that must not run here. */
   readonly refuse?: Frame["refuse"];
   /** On a scratch database: whether a schema lies in it, and not beside it where real rows are. */
@@ -287,11 +287,10 @@ export class MigrationContext implements AskedContext {
     const { schema, registry, dialect } = this.parts;
     this.#lookInto(operation);
     const before = await this.#schemaBefore(operation);
-    if ("table" in operation && !tellsTable(operation)) schema.demand(operation.table);
+    const unknown = whyUnknown(operation, schema);
+    if (unknown) return this.#compiled(unseen(operation, unknown, this.parts));
     const completed = complete(this.#here(operation), before, registry);
     const rewritten = dialect.rewrite?.([completed], before, registry) ?? unfold(completed);
-    if (operation.kind !== "batchAlterTable" && "table" in operation && rewritten.some(isCopy))
-      schema.demand(operation.table);
     for (const each of rewritten) this.parts.refuse?.(each, before);
     return this.#compiled(rewritten);
   }
@@ -402,14 +401,4 @@ function namespacesIn(value: unknown): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
     key === "schema" && typeof inner === "string" ? [inner] : namespacesIn(inner),
   );
-}
-
-function isCopy({ kind }: Operation): boolean {
-  return kind === "recreateTable";
-}
-
-/** Whether it says itself what the table is like, as far as it changes that. */
-function tellsTable(operation: Operation): boolean {
-  if (operation.kind === "batchAlterTable") return operation.copyFrom !== undefined;
-  return SAYS_ALL.has(operation.kind) || (operation.kind === "alterColumn" && operation.was !== undefined);
 }

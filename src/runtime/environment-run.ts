@@ -21,8 +21,8 @@ import type { OutputPlace } from "./context";
 import type { RevisionDirectory } from "./directory";
 import type { ConfigureOptions, EnvironmentContext } from "./environment-context";
 import { scriptExecutor } from "./executor";
-import { continuedSchema, simulatedSchema } from "./known-schema";
-import type { KnownSchema } from "./known-schema";
+import { simulatedSchema } from "./known-schema";
+import type { Simulated } from "./known-schema";
 import { onlineContext, versionOf } from "./online-context";
 import type { ContextShared } from "./online-context";
 import { ownerOf, queryableOf } from "./queryable";
@@ -194,7 +194,7 @@ export class EnvironmentRun {
         ...known,
         ...(target === undefined ? {} : { target }),
         executor,
-        schema: continuedSchema(() => this.#start(dialect, registry, options.startingRevision)),
+        schema: simulatedSchema(() => this.#start(dialect, registry, options.startingRevision), registry),
       });
     }
     return await this.#online(known, queryRunner, target);
@@ -265,19 +265,19 @@ export class EnvironmentRun {
     dialect: Dialect,
     registry: Registry,
     startingRevision: string | undefined,
-  ): Promise<KnownSchema> {
+  ): Promise<Simulated> {
     const map = await this.#environment.revisions();
     const rows =
       startingRevision === undefined
         ? (this.#request.startsAt?.(map) ?? [])
         : headsOf(map, resolve(map, startingRevision));
-    if (rows.length === 0) return simulatedSchema(() => Promise.resolve(emptySchema), registry);
+    if (rows.length === 0) return { schema: emptySchema };
     const applied = appliedBy(map, rows);
     const { directory } = this.#environment;
     const load = (id: string) => directory.load(id);
     const { replay } = require("./replay") as typeof import("./replay");
     const revisions = map.sorted.filter(({ id }) => applied.has(id));
-    return (await replay(revisions, { dialect, registry, load, args: this.#args })).known;
+    return await replay(revisions, { dialect, registry, load, args: this.#args });
   }
 }
 

@@ -3,22 +3,45 @@
  * simulation, or in a script simulated from the start.
  */
 import { LimbeckError } from "../errors";
-import { displayName, keyOf } from "../model/names";
+import { keyOf, sameName } from "../model/names";
 import { namesIn } from "../model/expression";
+import { emptySchema } from "../model/schema";
 import type { QualifiedName, Schema } from "../model/schema";
 import { apply } from "../operations/apply";
 import type { Operation } from "../operations/operation";
 import type { Registry } from "../operations/registry";
 
+/** Why nobody knows without a database what something looks like. */
+export interface Unknown {
+  /** As the end of a sentence. */
+  readonly because: string;
+  /** The SQL text that names it. */
+  readonly sql?: string;
+}
+
+/** What a simulation has lost sight of. */
+export interface Lost {
+  /** Names in SQL text that may have changed what they stand for, each with the text. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Why anything may be there that the schema does not show, in any shape. */
+  readonly everything?: string;
+}
+
+/** A schema as far as simulating tells. */
+export interface Simulated {
+  readonly schema: Schema;
+  readonly lost?: Lost;
+}
+
 export interface KnownSchema {
-  /** The schema as it is now. */
+  /** The schema as it is now, without what is unknown. */
   current(): Promise<Schema>;
   /** Follows an operation that was carried out. */
   follow(operation: Operation): void;
   /** SQL text ran that may have changed anything it names. */
   forget(sql?: string): void;
-  /** Throws where a table cannot be known any more. Asked after `current`. */
-  demand(table: QualifiedName): void;
+  /** Why something cannot be known (any more); nothing where `current` tells what it is, or that it is not there. */
+  whyUnknown(name: QualifiedName): Unknown | undefined;
   /** Whether it is the schema of an earlier time, so that the database has nothing to add. */
   isPast?(): boolean;
 }
@@ -34,7 +57,7 @@ export function liveSchema(inspect: () => Promise<Schema>, registry: Registry): 
     forget: () => {
       known = undefined;
     },
-    demand: () => undefined,
+    whyUnknown: () => undefined,
   };
 }
 
@@ -62,71 +85,104 @@ export function resumedSchema(
     forget: (sql) => {
       if (!isPast) live.forget(sql);
     },
-    demand: () => undefined,
+    whyUnknown: () => undefined,
     isPast: () => isPast,
   };
 }
 
-/** Knowledge that starts from a simulated schema and is lost for good where raw SQL changed a table. */
-export function simulatedSchema(start: () => Promise<Schema>, registry: Registry): KnownSchema {
+/** Knowledge by simulation, which can be handed on where the simulation goes on. */
+export interface SimulatedSchema extends KnownSchema {
+  /** Something ran that may have made or changed anything. */
+  loseEverything(because: string): void;
+  /** What has been lost sight of. */
+  lost(): Lost;
+}
+
+/** Knowledge that starts from a simulated schema and is lost for good where SQL text changes something. */
+export function simulatedSchema(
+  start: () => Promise<Schema | Simulated>,
+  registry: Registry,
+): SimulatedSchema {
   let known: Schema | undefined;
-  const waiting: Operation[] = [];
-  const lost = new Set<string>();
+  const waiting: ((schema: Schema) => Schema)[] = [];
   const names = new Map<string, string>();
+  let everything: string | undefined;
+  const change = (step: (schema: Schema) => Schema): void => {
+    if (known) known = step(known);
+    else waiting.push(step);
+  };
+  const begin = async (): Promise<Schema> => {
+    const begun = await start();
+    const { schema, lost } = "tables" in begun ? { schema: begun, lost: undefined } : begun;
+    for (const [name, sql] of lost?.names ?? []) if (!names.has(name)) names.set(name, sql);
+    everything ??= lost?.everything;
+    return waiting.splice(0).reduce((current, step) => step(current), schema);
+  };
+  const find = (name: QualifiedName): string | undefined => names.get(name.name) ?? names.get(keyOf(name));
   return {
-    current: async () => {
-      known ??= waiting
-        .splice(0)
-        .reduce((schema, operation) => followed(schema, operation, registry), await start());
-      return known;
-    },
+    current: async () => (known ??= await begin()),
     follow: (operation) => {
-      if (known) known = followed(known, operation, registry);
-      else waiting.push(operation);
-      if (operation.kind === "createTable") lost.delete(keyOf(operation.table));
+      change((schema) => followed(schema, operation, registry));
+      const { made, moved } = namesChanged(operation);
+      for (const name of made) for (const key of [name.name, keyOf(name)]) names.delete(key);
+      const sql = moved && find(moved.from);
+      if (sql !== undefined) names.set(moved?.to.name ?? "", sql);
     },
     forget: (sql) => {
       if (sql === undefined || !/\b(alter|create|drop|rename)\b/i.test(sql)) return;
-      for (const name of namesIn(sql)) {
-        lost.add(name);
-        names.set(name, sql);
-      }
+      const found = namesIn(sql);
+      for (const name of found) names.set(name, sql);
+      change((schema) => withoutNames(schema, found));
     },
-    demand: (table) => {
-      if (!lost.has(table.name) && !lost.has(keyOf(table))) return;
-      throw new LimbeckError(
-        "INCOMPLETE_OPERATION",
-        `what table "${displayName(table)}" looks like cannot be known in a script, because SQL text changed it before`,
-        {
-          hint: "say it in the revision: `existing` in alterColumn, `copyFrom` in batchAlterTable",
-          ...(names.has(table.name) ? { sql: names.get(table.name) ?? "" } : {}),
-        },
-      );
+    whyUnknown: (name) => {
+      const sql = find(name);
+      if (sql !== undefined) return { because: "SQL text changed it before", sql };
+      if (everything === undefined || isIn(known, name)) return undefined;
+      return { because: everything };
     },
+    loseEverything: (because) => {
+      everything ??= because;
+      change(() => emptySchema);
+    },
+    lost: () => ({ names, ...(everything === undefined ? {} : { everything }) }),
   };
 }
 
-/** Knowledge that goes on from where other knowledge ends, which is asked for when it is first needed. */
-export function continuedSchema(start: () => Promise<KnownSchema>): KnownSchema {
-  let known: KnownSchema | undefined;
-  const waiting: ((started: KnownSchema) => void)[] = [];
-  const tell = (what: (started: KnownSchema) => void): void => {
-    if (known) what(known);
-    else waiting.push(what);
-  };
+/** What an operation makes, so that it is known from then on, and what it gives another name. */
+function namesChanged(operation: Operation): {
+  readonly made: readonly QualifiedName[];
+  readonly moved?: { readonly from: QualifiedName; readonly to: QualifiedName };
+} {
+  switch (operation.kind) {
+    case "createTable":
+      return { made: operation.ifNotExists ? [] : [operation.table] };
+    case "createView":
+      return { made: [operation.view] };
+    case "createEnum":
+      return { made: [operation.enum] };
+    case "renameTable":
+      return { made: [], moved: operation };
+    default:
+      return { made: [] };
+  }
+}
+
+/** A schema without what SQL text names. */
+function withoutNames(schema: Schema, names: ReadonlySet<string>): Schema {
+  const stays = (object: QualifiedName): boolean => !names.has(object.name) && !names.has(keyOf(object));
   return {
-    current: async () => {
-      if (!known) {
-        const started = await start();
-        for (const what of waiting.splice(0)) what(started);
-        known = started;
-      }
-      return await known.current();
-    },
-    follow: (operation) => tell((started) => started.follow(operation)),
-    forget: (sql) => tell((started) => started.forget(sql)),
-    demand: (table) => known?.demand(table),
+    ...schema,
+    tables: schema.tables.filter(stays),
+    views: schema.views.filter(stays),
+    enums: schema.enums.filter(stays),
+    sequences: schema.sequences.filter(stays),
   };
+}
+
+function isIn(schema: Schema | undefined, name: QualifiedName): boolean {
+  if (!schema) return false;
+  const { tables, views, enums, sequences } = schema;
+  return [tables, views, enums, sequences].some((objects) => objects.some((one) => sameName(one, name)));
 }
 
 /** A schema after an operation that the database accepted; what the simulation cannot follow leaves it as it is. */

@@ -2,14 +2,13 @@
 import { LimbeckError } from "../errors";
 import type { CompileContext, Dialect, Statement } from "../dialects/dialect";
 import { emptySchema } from "../model/schema";
-import type { Schema } from "../model/schema";
 import type { Registry } from "../operations/registry";
 import type { Revision } from "../revisions/revision";
 import { MigrationContext } from "./context";
 import type { RevisionModule } from "./directory";
 import { recorder } from "./executor";
 import { simulatedSchema } from "./known-schema";
-import type { KnownSchema } from "./known-schema";
+import type { Lost, Simulated } from "./known-schema";
 import { createOperations } from "./op";
 import { versionTables } from "./version-table";
 
@@ -17,19 +16,25 @@ export interface ReplayOptions {
   readonly dialect: Dialect;
   readonly registry: Registry;
   readonly load: (id: string) => Promise<RevisionModule>;
-  /** What the compiler knows of the place that is imagined. */
   /** What env.ts hands to revisions. */
   readonly args?: readonly unknown[];
+  /** What the compiler knows of the place that is imagined. */
   readonly place?: Omit<CompileContext, "registry">;
-  /** Hears what each revision would run, as far as it could be followed. */
-  readonly onRevision?: (revision: Revision, statements: readonly Statement[]) => void;
+  /**
+   * Hears what each revision would run, as far as it could be followed, and why some of its operations are not among that:
+   * they need to know what SQL text or another revision made.
+   */
+  readonly onRevision?: (
+    revision: Revision,
+    statements: readonly Statement[],
+    left: readonly LimbeckError[],
+  ) => void;
 }
 
-/** The simulated schema, and the revisions that could not be followed to their end because they ask a database. */
-export interface Replayed {
-  readonly schema: Schema;
-  /** The same, with the tables that SQL text has made unknown. */
-  readonly known: KnownSchema;
+/** What simulating tells. */
+export interface Replayed extends Simulated {
+  readonly lost: Lost;
+  /** The revisions that could not be followed to their end, because they ask the database. */
   readonly incomplete: readonly string[];
 }
 
@@ -37,8 +42,10 @@ export interface Replayed {
 export async function replay(revisions: readonly Revision[], options: ReplayOptions): Promise<Replayed> {
   const { dialect, registry, load, args = [], place, onRevision } = options;
   const schema = simulatedSchema(() => Promise.resolve(emptySchema), registry);
+  let left: LimbeckError[] = [];
   const imagined = new MigrationContext({
     ...place,
+    onUnknown: (error) => void left.push(error),
     dialect,
     executor: recorder(),
     schema,
@@ -48,6 +55,7 @@ export async function replay(revisions: readonly Revision[], options: ReplayOpti
   });
   const incomplete: string[] = [];
   for (const revision of revisions) {
+    left = [];
     const module = await load(revision.id);
     const executor = recorder();
     const context = imagined.through(executor);
@@ -57,8 +65,9 @@ export async function replay(revisions: readonly Revision[], options: ReplayOpti
     } catch (error) {
       if (!(error instanceof LimbeckError)) throw error;
       incomplete.push(revision.id);
+      schema.loseEverything(`revision ${revision.id} before it can be followed on a database only`);
     }
-    onRevision?.(revision, executor.statements);
+    onRevision?.(revision, executor.statements, left);
   }
-  return { schema: await schema.current(), known: schema, incomplete };
+  return { schema: await schema.current(), lost: schema.lost(), incomplete };
 }

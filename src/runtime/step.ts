@@ -50,7 +50,7 @@ export async function runStep(context: MigrationContext, step: Step, options: St
     };
     await callRevision(atomic, step, options, { journaled, backfill });
   } catch (cause) {
-    throw stepFailure(step, cause, journaled?.number ?? 0);
+    throw stepFailure(step, cause, { number: journaled?.number ?? 0, isOffline: context.isOffline });
   }
   await finish(context, step, { ...options, startedAt, hash: hash(), journaled });
 }

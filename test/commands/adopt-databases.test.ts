@@ -104,6 +104,12 @@ class Site {
     return { ...adopted, limbeck: await open({ cwd: this.folder, env: {} }) };
   }
 
+  /** Makes the database a new one. */
+  async clear(): Promise<void> {
+    await this.connected((dataSource) => dataSource.dropDatabase());
+    expect(await this.tables()).toEqual([]);
+  }
+
   /** The tables that are not Limbeck's. */
   async tables(): Promise<readonly string[]> {
     return await this.connected(async (dataSource) => {
@@ -144,8 +150,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("on %s", (_name, 
     expect(await limbeck.check()).toMatchObject({ differences: [], unmanaged: [] });
     expect(await rows()).toEqual(before);
 
-    await limbeck.downgrade({ revision: "base" });
-    expect(await site.tables()).toEqual([]);
+    await site.clear();
     await limbeck.upgrade();
     expect(await limbeck.check()).toMatchObject({ differences: [], unmanaged: [] });
     await site.connected(async (dataSource) => {
@@ -179,7 +184,13 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("on %s", (_name, 
     const [file = ""] = (await limbeck.show(["head"])).map(({ source }) => source);
     expect(file).toContain('op.createTable("member"');
     expect(file).not.toContain("typeormMigration");
-    await limbeck.downgrade({ revision: "base" });
+    await expect(limbeck.downgrade({ revision: "-1" })).rejects.toMatchObject({
+      code: "IRREVERSIBLE_REVISION",
+    });
+    await site.connected(async (dataSource) => {
+      expect(await dataSource.query("SELECT id, name FROM member")).toEqual([{ id: 1, name: "one" }]);
+    });
+    await site.clear();
     await limbeck.upgrade();
     expect(await limbeck.check()).toMatchObject({ differences: [], unmanaged: [] });
     await site.connected(async (dataSource) => {

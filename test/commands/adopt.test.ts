@@ -121,8 +121,14 @@ export const dataSource = new DataSource({
     return await initFromTypeorm({ cwd: this.folder, env: {}, ...options });
   }
 
-  async limbeck(write: (text: string) => void = () => undefined): Promise<Limbeck> {
-    return await open({ cwd: this.folder, env: {}, write });
+  async limbeck(write: (text: string) => void = () => undefined, said: string[] = []): Promise<Limbeck> {
+    const say = (text: string): void => void said.push(text);
+    return await open({ cwd: this.folder, env: {}, write, reporter: { info: say, warn: say } });
+  }
+
+  /** The text of a revision file. */
+  read(place: number): string {
+    return readFileSync(join(this.folder, "revisions/versions", this.versions()[place] ?? ""), "utf8");
   }
 
   async query<Row>(sql: string): Promise<readonly Row[]> {
@@ -233,8 +239,12 @@ test("a database of synchronize() gets one revision, and nothing is left to find
   expect(revisions).toHaveLength(1);
   expect(await site.definitions()).toEqual(before);
   const limbeck = await site.limbeck();
-  await limbeck.downgrade({ revision: "base" });
-  expect(await site.tables()).toEqual([]);
+  await expect(limbeck.downgrade({ revision: "-1" })).rejects.toMatchObject({
+    code: "IRREVERSIBLE_REVISION",
+  });
+  expect(await site.definitions()).toEqual(before);
+  expect(site.read(0)).toContain("so there is no downgrade: it would drop every table with its rows");
+  rmSync(join(site.folder, "app.db"));
   await limbeck.upgrade();
   expect(await site.definitions()).toEqual(before);
 });
@@ -246,10 +256,68 @@ test("a baseline beside the classes takes the schema as it is, and makes what th
   expect(revisions).toHaveLength(1);
   expect(pending).toEqual([]);
   const limbeck = await site.limbeck();
-  await limbeck.downgrade({ revision: "base" });
-  expect(await site.tables()).toEqual(["migrations"]);
+  rmSync(join(site.folder, "app.db"));
   await limbeck.upgrade();
-  expect(await site.tables()).toEqual(["account", "migrations", "note"]);
+  expect(await site.tables()).toEqual(["account", "note"]);
+});
+
+const LATER = `export class AddIndex1700000000003 {
+  async up(queryRunner: any) { await queryRunner.query("CREATE INDEX later ON account (name)"); }
+  async down(queryRunner: any) { await queryRunner.query("DROP INDEX later"); }
+}`;
+
+test("classes that are added later are noticed by check, and get their revisions on top", async () => {
+  const site = new Site();
+  await site.migrate(CLASSES);
+  const { stamped } = await site.adopt();
+  await expect(site.adopt()).rejects.toThrow(
+    "each migration class of the data source has its revision already",
+  );
+  writeFileSync(join(site.folder, "migrations/d.ts"), LATER);
+  const warnings: string[] = [];
+  const limbeck = await site.limbeck(undefined, warnings);
+  await limbeck.check({ includeUnmanaged: false });
+  expect(warnings).toContainEqual(
+    expect.stringContaining("no revision runs the migration class AddIndex1700000000003 of the data source"),
+  );
+  const more = await site.adopt();
+  expect(more).toMatchObject({ stamped: [], pending: ["AddIndex1700000000003"], changed: [] });
+  const again = await site.limbeck();
+  await again.upgrade();
+  const [item] = await again.current();
+  expect(item).toMatchObject({ revision: more.revisions[0], parents: stamped });
+});
+
+test("a class that TypeORM has run since is stamped with its revision, where the database has all that is before", async () => {
+  const site = new Site();
+  await site.migrate(CLASSES);
+  await site.adopt();
+  writeFileSync(join(site.folder, "migrations/d.ts"), LATER);
+  await site.query(
+    "INSERT INTO migrations (timestamp, name) VALUES (1700000000003, 'AddIndex1700000000003')",
+  );
+  const { stamped, revisions } = await site.adopt();
+  expect(revisions).toHaveLength(1);
+  expect(stamped).toEqual(revisions);
+});
+
+test("another database that TypeORM has migrated is told which revision it is at, and nothing is run there", async () => {
+  const site = new Site();
+  await site.migrate(CLASSES.slice(0, 2));
+  const [id = ""] = (await site.adopt()).stamped;
+  for (const table of ["limbeck_version", "limbeck_history"]) await site.query(`DROP TABLE ${table}`);
+  const said: string[] = [];
+  const limbeck = await site.limbeck(undefined, said);
+  const refusal = { code: "DATABASE_BEHIND", hint: expect.stringContaining(`limbeck stamp ${id}`) as string };
+  await expect(limbeck.check()).rejects.toMatchObject(refusal);
+  await expect(limbeck.upgrade()).rejects.toMatchObject(refusal);
+  expect(await limbeck.current()).toEqual([]);
+  expect(said.at(-1)).toContain(
+    `the database is at base: no revision has been applied: run \`limbeck stamp ${id}\``,
+  );
+  await limbeck.stamp({ revisions: [id] });
+  await limbeck.upgrade();
+  expect(await site.query("SELECT * FROM account")).toHaveLength(1);
 });
 
 const ONE = { "migrations/a.ts": FILES["migrations/a.ts"] ?? "" };

@@ -237,6 +237,20 @@ describe("looking before leaping", () => {
     expect(await tables()).toEqual(["one"]);
   });
 
+  test("a plan comes with its way back too, and a way back alone is refused", async () => {
+    const back: string[] = [];
+    const rollback = (sql: string): void => void back.push(sql);
+    const limbeck = await project.open([]);
+    await limbeck.upgrade({ revisions: ["a1"] });
+    await limbeck.upgrade({ plan: true, rollback });
+    expect(back.join("")).toContain('DROP TABLE "two"');
+    expect(back.join("")).not.toContain('DROP TABLE "one"');
+    expect((await failure(limbeck.upgrade({ rollback }))).message).toContain(
+      "--rollback writes the way back",
+    );
+    expect(await tables()).toEqual(["one"]);
+  });
+
   test("current tells what is pending", async () => {
     const limbeck = await project.open([]);
     await limbeck.upgrade({ revisions: ["a1"] });

@@ -1,5 +1,6 @@
 /** SQL Server and Azure SQL, through mssql. Written against the manual of SQL Server 2017 and later. */
 import type { RowValue } from "../../operations/operation";
+import { unseenInPlace } from "../ansi/unseen";
 import type { Dialect } from "../dialect";
 import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
@@ -30,6 +31,7 @@ export const mssql: Dialect = {
   canonicalize,
   compile,
   rewrite,
+  unseen: unseenInPlace,
   arrange,
   expectVersions,
   parameter,

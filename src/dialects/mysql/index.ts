@@ -1,4 +1,5 @@
 /** MySQL and MariaDB, through mysql2: one dialect under two names, because TypeORM has two types of data source. */
+import { unseenInPlace } from "../ansi/unseen";
 import type { Dialect } from "../dialect";
 import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
@@ -33,6 +34,7 @@ function dialectNamed(name: "mysql" | "mariadb"): Dialect {
     compile: (operation, context) => compile(operation, context, name),
     understand,
     rewrite,
+    unseen: unseenInPlace,
     arrange,
     frame,
     expectVersions,

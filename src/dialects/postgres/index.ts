@@ -12,6 +12,7 @@ import { quote, quoteName, stringLiteral } from "./quote";
 import { remembered } from "./remembered";
 import { block } from "./recreate";
 import { rewrite } from "./rewrite";
+import { unseen } from "./unseen";
 import { scratch } from "./scratch";
 import { expectVersions, script } from "./script";
 import { session } from "./session";
@@ -37,6 +38,7 @@ export const postgres: Dialect = {
   compile,
   columnTypes,
   rewrite,
+  unseen,
   spellOut,
   hasTable,
   // Since 17 (its release notes, E.1.3.4 "Data Types"); a script that does not know its server must not count on it.

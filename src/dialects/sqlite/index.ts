@@ -9,6 +9,7 @@ import { normalize } from "./normalize";
 import { literal, literalOf, quote, quoteName } from "./quote";
 import { reread } from "./reread";
 import { rewrite } from "./rewrite";
+import { unseen } from "./unseen";
 import { session, writeLock } from "./session";
 
 export const sqlite: Dialect = {
@@ -28,6 +29,7 @@ export const sqlite: Dialect = {
   canonicalize,
   compile,
   rewrite,
+  unseen,
   reread,
   frame,
   expectVersions,

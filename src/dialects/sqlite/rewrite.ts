@@ -112,7 +112,7 @@ function computesWith(table: Table, column: string): boolean {
 }
 
 /** A new column must have a constant default, and one that is not null where it refuses nulls. */
-function canAdd(column: Column): boolean {
+export function canAdd(column: Column): boolean {
   if (column.generated) return column.generated.kind === "computed" && !column.generated.stored;
   if (column.default === undefined) return column.nullable;
   const constant =

@@ -38,9 +38,11 @@ export function typeormMigrations(
     return recordingRunner(perform, name, options);
   };
   return {
-    typeormMigration: (migration, direction, { migrationsTable } = {}) =>
+    typeormMigration: (migration, direction, { migrationsTable, metadataTable } = {}) =>
       queues.add(async () => {
         const name = migrationName(migration);
+        if (metadataTable !== undefined && direction === "up")
+          await context.perform(missingMetadata(parseName(metadataTable), context));
         // A block, because the query runner that is lent out puts its own queries into the queue.
         await queues.block(async () => {
           await migration[direction](context.isOffline ? recording(name) : queryRunner());
@@ -63,6 +65,25 @@ function missingTable(name: QualifiedName, { dialect }: MigrationContext): Opera
       { name: "name", type: "varchar", length: 255 },
     ],
     primaryKey: { columns: ["id"] },
+  });
+  return { kind: "createTable", table, ifNotExists: true };
+}
+
+/** The table of TypeORM's in which it remembers views, where nothing has made it yet (`createTypeormMetadataTable`). */
+function missingMetadata(name: QualifiedName, { dialect }: MigrationContext): Operation {
+  const isSized = dialect.name !== "postgres" && dialect.name !== "sqlite";
+  const short = { type: "varchar", ...(isSized ? { length: 255 } : {}) } as const;
+  const long = dialect.name === "mssql" ? ({ type: "nvarchar", length: "max" } as const) : { type: "text" };
+  const table = tableFromSpec(name, {
+    columns: [
+      { name: "type", ...short },
+      ...["database", "schema", "table", "name"].map((column) => ({
+        name: column,
+        nullable: true,
+        ...short,
+      })),
+      { name: "value", nullable: true, ...long },
+    ],
   });
   return { kind: "createTable", table, ifNotExists: true };
 }
