@@ -224,7 +224,7 @@ describe("looking before leaping", () => {
   test("a table that was made in another way leads to stamp", async () => {
     await project.query("CREATE TABLE one (id int)");
     const error = await failure((await project.open([])).upgrade());
-    expect(error.hint).toContain("`limbeck stamp`");
+    expect(error.hint).toContain("`limbeck stamp a1`");
   });
 
   test("a plan writes the SQL from where the database is, and runs nothing", async () => {
