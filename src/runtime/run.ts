@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly now: () => Date;
   readonly limbeckVersion: string;
   readonly reporter: Reporter;
+  /** Called once, when everything that runs has been loaded. */
+  readonly onStart?: () => void;
   readonly timeouts: Timeouts;
   /** How long to wait for the write lock of a file, in milliseconds. */
   readonly lockWait: number;
@@ -57,6 +59,7 @@ export async function runPlan(context: MigrationContext, options: RunOptions): P
   if (!context.isOffline) for (const step of plan.steps) await modules.keep(step);
   const halfDone = await context.halfDone();
   demandFits(plan, halfDone);
+  options.onStart?.();
   const frame = await context.frame();
   const { session } = context.dialect;
   const before = [...frame.before, ...session.setTimeouts(options.timeouts)];
@@ -153,7 +156,8 @@ class Run {
       return { steps: this.#steps, from: rows, to: end };
     } catch (error) {
       const state = await this.#transaction.rollback();
-      throw positioned(error, `${state}; the database is at ${this.#certain.join(", ") || "base"}`);
+      const place = `${state}; the database is at ${this.#certain.join(", ") || "base"}`;
+      throw positioned(error, place, this.#options.signal?.aborted ? GO_ON : undefined);
     }
   }
 
@@ -226,16 +230,19 @@ class Run {
 function demandGoing(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
   throw new LimbeckError("INTERRUPTED", `interrupted by ${String(signal.reason)}`, {
-    hint: "run the same command again to go on",
+    hint: GO_ON,
   });
 }
 
+const GO_ON = "run the same command again to go on";
+
 /** The error with what became of the database, which is what one wants to know first. */
-function positioned(error: unknown, state: string): unknown {
+function positioned(error: unknown, state: string, otherwise: string | undefined): unknown {
   if (!(error instanceof LimbeckError)) return error;
+  const hint = error.hint ?? otherwise;
   return new LimbeckError(error.code, `${error.message}; ${state}`, {
     cause: error.cause ?? error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(hint === undefined ? {} : { hint }),
     ...(error.sql === undefined ? {} : { sql: error.sql }),
     ...(error.file === undefined ? {} : { file: error.file }),
     ...(error.data === undefined ? {} : { data: error.data }),

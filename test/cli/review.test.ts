@@ -5,7 +5,7 @@ const MORE = ENTITIES.replace(
   "@Column",
   "@Column({ nullable: true }) email: string;\n  @Column() age: number;\n  @Column",
 );
-const RISK = "fails when account has rows: age needs a default, or `fill`";
+const RISK = "fails when account has rows: age needs a default, or addColumn(…, { fill: … })";
 
 let project: Project;
 beforeAll(() => {
@@ -69,7 +69,7 @@ describe("limbeck diff", () => {
       "",
       "- `add column account.email varchar`",
       "- `add column account.age integer not null`",
-      `  - :warning: \`\` ${RISK} \`\``,
+      `  - :warning: \`${RISK}\``,
       "",
       "<details><summary>SQL</summary>",
       "",

@@ -50,6 +50,23 @@ export function documentedCalls(): readonly DocumentedCall[] {
   }));
 }
 
+/** The methods and options of a batch, which only stand in its own file. */
+function batchInterfaces(): readonly string[] {
+  const file = join(ROOT, "src", "operations", "spec-batch.ts");
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, true);
+  const texts = source.statements
+    .filter(ts.isInterfaceDeclaration)
+    .map((declaration) => declaration.getText().replace(/^export /, ""));
+  return [
+    "What `batch` can do, and the options:",
+    "",
+    "```ts norun",
+    texts.reverse().join("\n\n"),
+    "```",
+    "",
+  ];
+}
+
 /** The SQL of a body, or why there is none. */
 async function sqlOf(dialect: Dialect, before: string, call: string): Promise<string> {
   const context = new MigrationContext({
@@ -103,6 +120,7 @@ async function pageOf(name: string, calls: readonly DocumentedCall[]): Promise<s
   if (!example && !WITHOUT_SQL.has(name)) throw new Error(`no example of op.${name}`);
   const lines = ["```ts norun", ...calls.map(({ signature }) => signature), "```", ""];
   for (const { comment } of calls) if (comment !== "") lines.push(comment, "");
+  if (name === "batchAlterTable") lines.push(...batchInterfaces());
   if (!example) return lines.join("\n");
   lines.push("```ts norun", example.call, "```", "");
   if (example.note !== undefined) lines.push(example.note, "");
