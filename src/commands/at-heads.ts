@@ -14,7 +14,7 @@ export async function demandAtHeads(environment: Environment, context: Migration
   const waiting = steps.map(({ revision }) => revision.id);
   throw new LimbeckError(
     "DATABASE_BEHIND",
-    `the database is behind: ${waiting.length} revisions wait to be applied (${waiting.slice(0, 5).join(", ")})`,
+    `the database is behind: ${waiting.length === 1 ? "1 revision waits" : `${waiting.length} revisions wait`} to be applied (${waiting.slice(0, 5).join(", ")})`,
     {
       hint: "run `limbeck upgrade heads` first, or `limbeck stamp heads` if it has what they make",
       data: waiting,
