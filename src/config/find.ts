@@ -73,7 +73,7 @@ function inPackage(folder: string, readsTypeScript: () => boolean): string | und
     : "put it there, or name another with -c or LIMBECK_CONFIG";
   throw new LimbeckError("CONFIG_NOT_FOUND", `the configuration ${config} does not exist`, {
     file: config,
-    hint: `${elsewhere} (${file} names this one as limbeck.config)`,
+    hint: `${elsewhere} (${file} names it as limbeck.config)`,
   });
 }
 
