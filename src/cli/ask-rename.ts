@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline";
 import type { AskRename } from "../commands/renames";
 import type { RenameQuestion } from "../diff/rename-questions";
-import { oldPath, renameOption } from "../diff/renames";
+import { howToAnswer, oldPath, renameOption } from "../diff/renames";
 import { LimbeckError } from "../errors";
 
 /**
@@ -52,8 +52,7 @@ function questionLines({ fresh, candidates }: RenameQuestion): readonly string[]
 }
 
 function unanswered({ fresh, candidates }: RenameQuestion): LimbeckError {
-  const ways = candidates.map(({ rename }) => renameOption(rename)).join(" or ");
-  return new LimbeckError("RENAME_QUESTION", `${fresh} may be a rename, and the question was not answered`, {
-    hint: `answer with ${ways}, or say --no-renames where drop and add is meant`,
-  });
+  const options = candidates.map(({ rename }) => renameOption(rename));
+  const sentence = `${fresh} may be a rename, and the question was not answered`;
+  return new LimbeckError("RENAME_QUESTION", sentence, { hint: howToAnswer([{ sentence, options }]) });
 }

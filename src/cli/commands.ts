@@ -70,6 +70,7 @@ const databaseCommands: readonly CliCommand[] = [
         ...result.changed.map((file) => `changed ${file} (it says where the configuration is)`),
         ...(result.stamped?.length ? [`stamped ${result.stamped.join(", ")} (nothing was run)`] : []),
       ]);
+      session.finish();
       session.reporter.info(`next: ${result.next}`);
       return undefined;
     },

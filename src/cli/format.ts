@@ -5,7 +5,7 @@ import type { BranchPoint, HistoryItem } from "../commands/history";
 export function historyLine(item: HistoryItem): string {
   const parents = item.parents.length === 0 ? "<base>" : item.parents.join(", ");
   const depends = item.dependsOn.length === 0 ? "" : ` (${item.dependsOn.join(", ")})`;
-  return `${parents}${depends} -> ${item.revision}${marks(item)}, ${item.message || "empty message"}`;
+  return `${parents}${depends} -> ${item.revision}${marks(item)}, ${item.message || "(no message)"}`;
 }
 
 /** The revision with its labels and what it is in the graph. */
@@ -20,7 +20,7 @@ export function branchLines(
 ): readonly string[] {
   const indent = " ".repeat(point.revision.length);
   const first = isVerbose ? verboseLines(point) : [shortLine(point)];
-  const message = (child: HistoryItem): string => `, ${child.message || "empty message"}`;
+  const message = (child: HistoryItem): string => `, ${child.message || "(no message)"}`;
   return [...first, ...point.children.map((child) => `${indent} -> ${shortLine(child)}${message(child)}`)];
 }
 
@@ -34,7 +34,7 @@ export function verboseLines(item: HistoryItem): readonly string[] {
     ...(item.replaces ? [`Replaces: ${item.replaces.join(", ")}`] : []),
     ...(item.file === undefined ? [] : [`File: ${item.file}`]),
     "",
-    `    ${item.message || "empty message"}`,
+    `    ${item.message || "(no message)"}`,
     "",
   ];
 }

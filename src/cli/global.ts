@@ -15,9 +15,37 @@ export interface GlobalArguments {
   readonly output?: string;
 }
 
+const GLOBAL = "Options of every command:";
+
+/** A command's own options stand in its help before those of every command. */
+export function ownFirst(builder: (yargs: Argv) => Argv): (yargs: Argv) => Argv {
+  return (yargs) => {
+    const before = optionNames(yargs);
+    const built = builder(yargs);
+    return built.group(
+      optionNames(built).filter((name) => !before.includes(name)),
+      "Options:",
+    );
+  };
+}
+
+/** What yargs knows of options; its types leave these methods out. */
+interface Known {
+  getOptions(): { readonly key: object; readonly alias: Readonly<Record<string, readonly string[]>> };
+  getGroups(): Readonly<Record<string, readonly string[]>>;
+}
+
+/** The options by their first names, without what is typed without one. */
+function optionNames(yargs: Argv): readonly string[] {
+  const known = yargs as unknown as Known;
+  const { key, alias } = known.getOptions();
+  const others = new Set([...Object.values(alias).flat(), ...(known.getGroups()["Positionals:"] ?? [])]);
+  return Object.keys(key).filter((name) => !others.has(name));
+}
+
 /** Adds the global options. */
 export function withGlobals(yargs: Argv): Argv<GlobalArguments> {
-  return yargs.options({
+  const options = {
     config: { alias: "c", type: "string", requiresArg: true, describe: "The configuration file" },
     name: { alias: "n", type: "string", requiresArg: true, describe: "Which of several databases" },
     env: { type: "string", requiresArg: true, describe: "Which of the environments (or LIMBECK_ENV)" },
@@ -39,7 +67,9 @@ export function withGlobals(yargs: Argv): Argv<GlobalArguments> {
     json: { type: "boolean", describe: "Results as JSON" },
     color: { type: "boolean", default: true, describe: "--no-color: no colours" },
     output: { alias: "o", type: "string", requiresArg: true, describe: "Write SQL or data to a file" },
-  }) as unknown as Argv<GlobalArguments>;
+  } as const;
+  const names = [...Object.keys(options), "help", "version"];
+  return yargs.options(options).group(names, GLOBAL) as unknown as Argv<GlobalArguments>;
 }
 
 /** `-x key=value` as an object. A key alone has an empty value. */

@@ -83,7 +83,7 @@ function describe(item: HistoryItem): string {
   ].filter((fact) => fact !== "");
   const known = facts.length === 0 ? "" : ` [${facts.join(", ")}]`;
   const [line = ""] = item.message.split("\n");
-  return `${item.revision}${labels}${known} ${line === "" ? "empty message" : line}`;
+  return `${item.revision}${labels}${known} ${line === "" ? "(no message)" : line}`;
 }
 
 function legend(items: readonly HistoryItem[]): readonly string[] {

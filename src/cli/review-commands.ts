@@ -1,4 +1,6 @@
 /** The commands of a review: what would be generated, and whether entities and database agree. */
+import { howToAnswer } from "../diff/renames";
+import type { OpenQuestion } from "../diff/renames";
 import { LimbeckError } from "../errors";
 import { compareOptions, flag, renames, text } from "./options";
 import type { Arguments, CliCommand } from "./options";
@@ -12,14 +14,27 @@ function repository(): string {
   return process.env.GITHUB_WORKSPACE ?? process.cwd();
 }
 
+/** What nobody answered is told with the answers that it can have. */
+function reportQuestions(session: Session, questions: readonly OpenQuestion[]): void {
+  if (questions.length === 0) return;
+  session.finish();
+  session.reporter.info(`next: ${howToAnswer(questions)}`);
+}
+
 async function checkForGitHub(session: Session, args: Arguments): Promise<number | undefined> {
   const { annotation, annotations } = review();
   try {
     const limbeck = await session.open();
-    const { changes = [], unmanaged } = await limbeck.check({ ...compareOptions(args), places: true });
-    session.printLines(annotations(changes, repository()));
+    const result = await limbeck.check({ ...compareOptions(args), places: true });
+    const { changes = [], questions, unmanaged } = result;
+    session.printLines([
+      ...questions.map((question) =>
+        annotation("error", { title: "a rename?" }, `${question.sentence} (${howToAnswer([question])})`),
+      ),
+      ...annotations(changes, repository()),
+    ]);
     reportUnmanaged(session, unmanaged);
-    return changes.length === 0 ? undefined : 1;
+    return result.differences.length === 0 ? undefined : 1;
   } catch (error) {
     if (!(error instanceof LimbeckError)) throw error;
     const hint = error.hint === undefined ? "" : ` (${error.hint})`;
@@ -55,7 +70,9 @@ export const reviewCommands: readonly CliCommand[] = [
         session,
         diffs.flatMap(({ unmanaged }) => unmanaged),
       );
-      return undefined;
+      const questions = diffs.flatMap((diff) => diff.questions);
+      reportQuestions(session, questions);
+      return questions.length === 0 ? undefined : 1;
     },
   },
   {
@@ -77,6 +94,7 @@ export const reviewCommands: readonly CliCommand[] = [
       else session.print(result, lines);
       for (const { sentence } of result.losses) session.reporter.warn(sentence);
       reportUnmanaged(session, result.unmanaged);
+      reportQuestions(session, result.questions);
       return result.differences.length === 0 ? undefined : 1;
     },
   },

@@ -11,10 +11,15 @@ const SIGNS = { add: ["+", "green"], drop: ["-", "red"], change: ["~", "yellow"]
 /** One line for each change, and below it what may be lost. */
 export function diffLines(diffs: readonly DatabaseDiff[], color: boolean): readonly string[] {
   const lines = diffs.flatMap((diff) => [
-    ...(diff.database === undefined || diff.changes.length === 0 ? [] : [`${diff.database}:`]),
+    ...(diff.database === undefined || isEmpty(diff) ? [] : [`${diff.database}:`]),
+    ...diff.questions.map(({ sentence }) => paint("bold", `? ${sentence}`, color)),
     ...diff.changes.flatMap((change) => changeLines(change, color)),
   ]);
   return lines.length === 0 ? ["no differences"] : lines;
+}
+
+function isEmpty({ changes, questions }: DatabaseDiff): boolean {
+  return changes.length + questions.length === 0;
 }
 
 function changeLines({ effect, text, losses }: Change, color: boolean): readonly string[] {
@@ -28,21 +33,30 @@ function changeLines({ effect, text, losses }: Change, color: boolean): readonly
 /** The statements; for reading, because the transaction around them and the version row are the revision's. */
 export function diffSql(diffs: readonly DatabaseDiff[]): readonly string[] {
   const note = "-- for review: a revision runs this with its own transaction and settings around it";
-  const lines = diffs.flatMap(({ database, sql }) => [
+  const lines = diffs.flatMap(({ database, sql, changes, questions }) => [
     ...(database === undefined || sql.length === 0 ? [] : [`-- ${database}`]),
+    ...questions.map(({ sentence }) => `-- a question, taken for a rename here: ${inOneLine(sentence)}`),
+    ...changes.flatMap(({ losses }) => losses.map((loss) => `-- warning: ${inOneLine(loss)}`)),
     ...sql,
   ]);
   return lines.length === 0 ? ["-- no differences"] : [note, ...lines];
 }
 
+/** What would end a comment of SQL. */
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]\s*/g, " ");
+}
+
 /** A comment for a pull request. Its first line is for programs that look for a comment of theirs to replace. */
 export function diffMarkdown(diffs: readonly DatabaseDiff[]): readonly string[] {
-  const parts = diffs.map(({ database, dialect, changes, sql }) => {
+  const parts = diffs.map((diff) => {
+    const { database, dialect, changes, questions, sql } = diff;
     const where = database === undefined ? dialect : `${database}, ${dialect}`;
-    if (changes.length === 0) return [`### No schema changes (${where})`, ""];
+    if (isEmpty(diff)) return [`### No schema changes (${where})`, ""];
     return [
-      `### ${counted(changes.length, "schema change")} (${where})`,
+      `### ${counted(changes.length + questions.length, "schema change")} (${where})`,
       "",
+      ...questions.map(({ sentence }) => `- :question: ${code(sentence)}`),
       ...changes.flatMap(({ text, losses }) => [
         `- ${code(text)}`,
         ...losses.map((loss) => `  - :warning: ${code(loss)}`),

@@ -4,9 +4,10 @@ import { exitStatusOf, LimbeckError, messageOf } from "../errors";
 import { version } from "../version";
 import { markRelative, unmarked } from "./arguments";
 import { commands } from "./commands";
+import { mistake } from "./mistakes";
 import { REPEATABLE } from "./options";
 import type { CliCommand } from "./options";
-import { withGlobals } from "./global";
+import { ownFirst, withGlobals } from "./global";
 import type { GlobalArguments } from "./global";
 import { errorText, terminalReporter, wantsColor } from "./reporter";
 import type { Reporter } from "../runtime/reporter";
@@ -48,22 +49,16 @@ function parse(argv: readonly string[]): Call | undefined {
     .alias("help", "h")
     .strict()
     .demandCommand(1, 1, "say what to do, such as `limbeck upgrade head`", "one command at a time")
-    .recommendCommands()
     .parserConfiguration({
       "parse-positional-numbers": false,
       "parse-numbers": false,
     })
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw (
-        error ??
-        new LimbeckError("USAGE", plain(message ?? "this is no command"), {
-          hint: "`limbeck --help` lists the commands",
-        })
-      );
+      throw error ?? mistake(plain(message ?? "this is no command"), argv, commands);
     });
   for (const command of commands) {
-    parser.command([...command.command], command.describe, command.builder, (args) => {
+    parser.command([...command.command], command.describe, ownFirst(command.builder), (args) => {
       demandOnce(args);
       throw new Parsed({ command, args });
     });

@@ -40,7 +40,7 @@ function sqlLines({ sql, left, isComplete }: RevisionSql): readonly string[] {
 function plainLines(shown: readonly Shown[]): readonly string[] {
   return shown.flatMap(({ item, lines, language }) =>
     language === "sql"
-      ? [`-- ${item.revision}: ${item.message || "empty message"}`, ...lines, ""]
+      ? [`-- ${item.revision}: ${item.message || "(no message)"}`, ...lines, ""]
       : [...verboseLines(item), ...lines, ""],
   );
 }
@@ -53,7 +53,7 @@ function markdownLines(shown: readonly Shown[], ref: string | undefined): readon
       : `${counted(shown.length, "new revision")} since ${code(ref)}`;
   const parts = shown.flatMap(({ item, language, lines }) => [
     "",
-    `#### ${code(item.revision)}: ${code(item.message || "empty message")}`,
+    `#### ${code(item.revision)}: ${code(item.message || "(no message)")}`,
     "",
     `${code(fileOf(item))}, on top of ${item.parents.length === 0 ? "nothing" : item.parents.map(code).join(" and ")}`,
     "",

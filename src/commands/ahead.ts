@@ -24,7 +24,10 @@ export async function demandKnownRows(
     throw new LimbeckError(
       "DATABASE_AHEAD",
       `the database is ahead of these files: it is at ${unknown.join(", ")}${told(last)}, which descends from what is here`,
-      { hint: "run a newer release, or say --allow-ahead where an older one may start", data: unknown },
+      {
+        hint: "run a newer release, bring the file back if it was deleted, or say `limbeck upgrade --allow-ahead` where an older release may start",
+        data: unknown,
+      },
     );
   }
   throw new LimbeckError(
@@ -38,7 +41,7 @@ export async function demandKnownRows(
 }
 
 function told(entry: HistoryEntry | undefined): string {
-  return entry === undefined ? "" : ` ("${entry.message}", applied ${entry.appliedAt})`;
+  return entry === undefined ? "" : ` ("${entry.message || "no message"}", applied ${entry.appliedAt})`;
 }
 
 /** Goes down the parents that the history remembers until it meets a revision that is in a file. */

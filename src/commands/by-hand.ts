@@ -66,7 +66,7 @@ async function comparedWithNothing(
     registry,
     ...(autogenerate.renderItem && { renderItem: autogenerate.renderItem }),
     losses: lossesIn(operations, live, { dialect, registry }),
-    renamed: { schema: live, operations: [], answeredBy: new Map(), renames: [] },
+    renamed: { schema: live, operations: [], answeredBy: new Map(), renames: [], questions: [] },
     to: operations.reduce((schema, operation) => followed(schema, operation, registry), live),
     unmanaged: [],
     warnings: [],

@@ -38,6 +38,8 @@ export interface CompareOptions {
   readonly noRenames?: boolean;
   /** Asks a person what looks like a rename and is not answered. Without it, such a question stops everything. */
   readonly askRename?: AskRename;
+  /** Goes on with the likeliest answers where none were given; `renamed` has the questions. */
+  readonly presumeRenames?: boolean;
   /** Proposes to drop what neither entities nor revisions know. */
   readonly includeUnmanaged?: boolean;
 }
@@ -82,8 +84,8 @@ export interface Comparison {
 /**
  * Compares the entities of the context's target with its database, or with what stands in for one.
  *
- * Throws RENAME_QUESTION where something looks like a rename, no answer was given and nobody can be asked; its `data` are
- * the questions. Throws USAGE for an answer that matches nothing.
+ * Throws RENAME_QUESTION where something looks like a rename, no answer was given, nobody can be asked and nothing is to
+ * be presumed; its `data` are the questions. Throws USAGE for an answer that matches nothing.
  */
 export async function compare(
   environment: Environment,
@@ -104,7 +106,7 @@ export async function compare(
   const renamed = await answerRenames(live, wanted, target, dialect, {
     answers: options.renames ?? [],
     noRenames: options.noRenames ?? false,
-    ...compact({ file: environment.config.renames, ask: options.askRename }),
+    ...compact({ file: environment.config.renames, ask: options.askRename, presume: options.presumeRenames }),
   });
   const mine = simulated
     ? { unmanaged: [], warnings: [] }

@@ -1,4 +1,5 @@
 /** `diff`: what `revision --autogenerate` would write, without a file. */
+import type { OpenQuestion } from "../diff/renames";
 import type { ObjectReference } from "../model/filter";
 import type { Operation } from "../operations/operation";
 import type { MigrationContext } from "../runtime/context";
@@ -8,6 +9,7 @@ import { compareAgainst } from "./against";
 import type { AgainstOptions } from "./against";
 import { changesOf } from "./changes";
 import type { Change } from "./changes";
+import { isPresumed } from "./renames";
 import { statementTexts } from "./statements";
 
 /** The candidate operations of one database. */
@@ -15,8 +17,11 @@ export interface DatabaseDiff {
   /** Its name, where the configuration has several. */
   readonly database?: string;
   readonly dialect: string;
-  /** The operations in words, one by one; none when entities and database agree. */
+  /** What looks like a rename and was not answered. */
+  readonly questions: readonly OpenQuestion[];
+  /** The operations in words, one by one, without the renames that are a question. */
   readonly changes: readonly Change[];
+  /** None when entities and database agree; a rename that is a question is there as if it was meant. */
   readonly operations: readonly Operation[];
   /** What the operations would run, each ended as a script's statements are. */
   readonly sql: readonly string[];
@@ -28,21 +33,24 @@ export interface DatabaseDiff {
 /**
  * Compares, and changes nothing: neither a database nor a file. One answer for each database that env.ts covers.
  *
- * Throws RENAME_QUESTION where something looks like a rename and no answer was given, DATABASE_BEHIND where revisions wait.
+ * Throws DATABASE_BEHIND where revisions wait.
  */
 export async function diff(
   environment: Environment,
   options: AgainstOptions = {},
 ): Promise<readonly DatabaseDiff[]> {
   const results: DatabaseDiff[] = [];
-  await compareAgainst(environment, options, async ({ comparison, context }) => {
-    const { operations, unmanaged, warnings, registry } = comparison;
+  const asked = { ...options, presumeRenames: true };
+  await compareAgainst(environment, asked, async ({ comparison, context }) => {
+    const { operations, unmanaged, warnings, registry, renamed } = comparison;
+    const answered = operations.filter((operation) => !isPresumed(operation, renamed));
     for (const warning of warnings) environment.reporter.warn(warning);
     const { database } = context.parts;
     results.push({
       ...(database === undefined ? {} : { database }),
       dialect: context.dialect.name,
-      changes: changesOf(operations, registry, comparison.losses),
+      questions: renamed.questions,
+      changes: changesOf(answered, registry, comparison.losses),
       operations,
       sql: await sqlOf(context, operations),
       unmanaged,

@@ -52,7 +52,6 @@ export async function runOnline(
     return await settled(environment, context, { map, rows, to: first.heads }, options);
   await demandUntold(map, rows, first, context);
   demandCanBeTried(context, options);
-  environment.reporter.info(describeRun(context, first.steps.length, options));
   const { config, reporter } = environment;
   const wait = waitOf(options.lockWait ?? config.lockWait);
   const signal = environment.signal;
@@ -74,6 +73,7 @@ export async function runOnline(
           dryRun: options.dryRun ?? false,
           args,
           ...(signal ? { signal } : {}),
+          onStart: () => reporter.info(describeRun(context, first.steps.length, options)),
           onStep: (step, { number, of }) => reporter.info(`[${number}/${of}] ${stepTitle(step)}`),
           onStatement: (number, statement) => {
             if (config.logging.sql) reporter.info(statement.sql);

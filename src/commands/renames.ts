@@ -6,8 +6,8 @@ import { applyRenames, nameBefore } from "../diff/rename-operations";
 import type { Renamed } from "../diff/rename-operations";
 import { freshName, renameQuestions } from "../diff/rename-questions";
 import type { RenameQuestion } from "../diff/rename-questions";
-import { contradicts, oldPath, renameOption } from "../diff/renames";
-import type { AnsweredRename, Rename } from "../diff/renames";
+import { contradicts, howToAnswer, oldPath, renameOption } from "../diff/renames";
+import type { AnsweredRename, OpenQuestion, Rename } from "../diff/renames";
 import type { Dialect } from "../dialects/dialect";
 import { LimbeckError, messageOf } from "../errors";
 import type { FormerName } from "../metadata/origins";
@@ -31,19 +31,23 @@ export interface RenameSources {
   readonly file?: string;
   /** What looks like a rename and is not answered is drop and add. */
   readonly noRenames: boolean;
+  /** Goes on with the likeliest answer where none was given, and tells the questions. */
+  readonly presume?: boolean;
   readonly ask?: AskRename;
 }
 
 /** The old schema under the new names, what leads there, and which renames that are. */
 export interface AnsweredRenames extends Renamed {
   readonly renames: readonly AnsweredRename[];
+  /** What nobody answered; the likeliest answers are among the renames then. */
+  readonly questions: readonly OpenQuestion[];
 }
 
 /**
  * The old schema with the renames that were answered.
  *
  * Throws USAGE for an answer that matches nothing; RENAME_QUESTION where something looks like a rename, no answer was
- * given and nobody can be asked. Its `data` are the questions.
+ * given, nobody can be asked and nothing is to be presumed. Its `data` are the questions.
  */
 export async function answerRenames(
   live: Schema,
@@ -55,21 +59,36 @@ export async function answerRenames(
   const answers = [...typed(sources.answers), ...fromFile(sources.file), ...formerNames.map(fromEntity)];
   let renames = answers.length === 0 ? [] : resolveAnswers(answers, live, wanted);
   const apply = (): Renamed => applyRenames(live, wanted, renames, updateValues(dialect));
-  if (sources.noRenames) return { ...apply(), renames };
+  if (sources.noRenames) return { ...apply(), renames, questions: [] };
   const declined = new Set<string>();
+  const presumed = new Map<string, OpenQuestion>();
   for (;;) {
     const renamed = apply();
     const open = renameQuestions(renamed.schema, wanted, origins)
       .map((question) => inOldNames(question, renames))
       .filter(({ fresh, candidates }) => candidates.length > 0 && !declined.has(fresh));
     const [question] = open;
-    if (question === undefined) return { ...renamed, renames };
-    if (sources.ask === undefined) throw unanswered(open);
-    const choice = await sources.ask(question);
+    if (question === undefined) return { ...renamed, renames, questions: [...presumed.values()] };
+    if (sources.ask === undefined && !sources.presume) throw unanswered(open);
+    for (const one of sources.ask ? [] : open)
+      if (!presumed.has(one.fresh)) presumed.set(one.fresh, openQuestion(one));
+    const choice = sources.ask ? await sources.ask(question) : 0;
     const chosen = choice === undefined ? undefined : question.candidates[choice];
     if (chosen === undefined) declined.add(question.fresh);
-    else renames = [...renames, { ...chosen.rename, by: sources.ask.by ?? "by askRename" }];
+    else
+      renames = [
+        ...renames,
+        { ...chosen.rename, by: sources.ask ? (sources.ask.by ?? "by askRename") : PRESUMED },
+      ];
   }
+}
+
+/** Nobody answered. */
+const PRESUMED = "by nobody";
+
+/** Whether an operation is a rename that is still a question. */
+export function isPresumed(operation: Operation, { answeredBy }: AnsweredRenames): boolean {
+  return answeredBy.get(operation) === PRESUMED;
 }
 
 /** Who answered, of an operation that carries out a rename: for the header of a file. */
@@ -145,20 +164,24 @@ function updateValues(dialect: Dialect) {
 }
 
 function unanswered(open: readonly RenameQuestion[]): LimbeckError {
-  const questions = open.map(
-    ({ fresh, candidates }) =>
-      `${fresh} is new, and may be ${candidates
-        .map(({ rename, reasons }) => `${nameOfOld(rename)} renamed (${reasons.join(", ")})`)
-        .join(" or ")}`,
-  );
-  const candidates = open.flatMap((question) => question.candidates);
-  const ways = candidates.map(({ rename }) => renameOption(rename));
-  return new LimbeckError("RENAME_QUESTION", `this may be a rename: ${questions.join("; ")}`, {
-    hint: `answer with ${ways.join(" or ")}, or say --no-renames where drop and add is meant`,
+  const questions = open.map(openQuestion);
+  const sentences = questions.map(({ sentence }) => sentence);
+  return new LimbeckError("RENAME_QUESTION", `this may be a rename: ${sentences.join("; ")}`, {
+    hint: howToAnswer(questions),
     data: open.flatMap(({ fresh, candidates: asked }) =>
       asked.map(({ rename, reasons }) => ({ ...rename, fresh, reasons, option: renameOption(rename) })),
     ),
   });
+}
+
+function openQuestion({ fresh, candidates }: RenameQuestion): OpenQuestion {
+  const renamed = candidates.map(
+    ({ rename, reasons }) => `${nameOfOld(rename)} renamed (${reasons.join(", ")})`,
+  );
+  return {
+    sentence: `${fresh} is new, and may be ${renamed.join(" or ")}`,
+    options: candidates.map(({ rename }) => renameOption(rename)),
+  };
 }
 
 function nameOfOld(rename: Rename): string {

@@ -65,11 +65,38 @@ function inPackage(folder: string, readsTypeScript: () => boolean): string | und
   const { limbeck } = readPackage(file);
   if (typeof limbeck?.config !== "string") return undefined;
   const config = withTwin(join(folder, limbeck.config), readsTypeScript);
-  if (existsSync(config)) return config;
+  const isRead = existsSync(config) && (!isSource(config) || readsTypeScript());
+  const found = isRead ? config : (compiled(folder, limbeck.config) ?? config);
+  if (existsSync(found)) return found;
+  const elsewhere = isSource(config)
+    ? "compile it and name the compiled file, as in `limbeck -c dist/ormconfig.js` or LIMBECK_CONFIG"
+    : "put it there, or name another with -c or LIMBECK_CONFIG";
   throw new LimbeckError("CONFIG_NOT_FOUND", `the configuration ${config} does not exist`, {
     file: config,
-    hint: `${file} names it as limbeck.config`,
+    hint: `${elsewhere} (${file} names it as limbeck.config)`,
   });
+}
+
+function isSource(file: string): boolean {
+  return SOURCES.some((extension) => file.endsWith(extension));
+}
+
+/** Where an image has the output of a compiler and no tsconfig that says so. */
+const OUTPUTS = ["dist", "build", "lib", "out"];
+
+/** What the compiler made of a source: with its folders in the output, or without the first, where that is the root. */
+function compiled(folder: string, source: string): string | undefined {
+  const extension = SOURCES.find((one) => source.endsWith(one));
+  if (extension === undefined) return undefined;
+  const { getTsconfig } = require("get-tsconfig") as typeof import("get-tsconfig");
+  const tsconfig = getTsconfig(folder);
+  const output = tsconfig?.config.compilerOptions?.outDir;
+  const outputs = tsconfig && output !== undefined ? [resolve(dirname(tsconfig.path), output)] : OUTPUTS;
+  const path = source.slice(0, -extension.length) + extension.replace("t", "j");
+  const parts = path.split(/[\\/]/).filter((part) => part !== ".");
+  return outputs
+    .flatMap((place) => [parts, parts.slice(1)].map((rest) => resolve(folder, place, ...rest)))
+    .find((file) => existsSync(file));
 }
 
 function readPackage(file: string): { readonly limbeck?: { readonly config?: unknown } } {

@@ -65,6 +65,20 @@ export function renameOption(rename: Rename): string {
   return `--rename ${/^[\w.:/@%+,-]+$/.test(answer) ? answer : `'${answer.replaceAll("'", "'\\''")}'`}`;
 }
 
+/** What looks like a rename and was not answered. */
+export interface OpenQuestion {
+  /** In words: `column account.full_name is new, and may be name renamed (similar name)`. */
+  readonly sentence: string;
+  /** The answers that it can have, as they are typed: `--rename account.name:full_name`; the likeliest first. */
+  readonly options: readonly string[];
+}
+
+/** What to do about questions. */
+export function howToAnswer(questions: readonly OpenQuestion[]): string {
+  const options = questions.flatMap((question) => question.options);
+  return `answer with ${options.join(" or ")}, or say --no-renames where drop and add is meant`;
+}
+
 /** Two renames of the same old thing, or into the same new one, cannot both be meant. */
 export function contradicts(left: Rename, right: Rename): boolean {
   return (

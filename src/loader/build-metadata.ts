@@ -136,7 +136,7 @@ function unknownColumnType(dataSource: DataSource, file: string): LimbeckError |
       if (column.isVirtualProperty || column.relationMetadata) continue;
       return new LimbeckError(
         "UNKNOWN_COLUMN_TYPE",
-        `the type of ${metadata.name}.${column.propertyPath} cannot be known: what TypeScript says of it is lost when files are compiled one by one`,
+        `the type of ${metadata.name}.${column.propertyPath} cannot be known: TypeScript tells its decorator no more than Object (of a union such as \`string | null\`), or it is an import that is lost when files are compiled one by one`,
         { file, hint: 'give its @Column a type, such as { type: "varchar" }' },
       );
     }

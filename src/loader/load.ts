@@ -79,7 +79,7 @@ async function importOrRequire(file: string): Promise<unknown> {
 
 function moduleFailed(cause: unknown, file: string, loader: LoadOptions["loader"]): LimbeckError {
   const [said = ""] = messageOf(cause).split("\nRequire stack:");
-  const reason = `${said}${placeOf(cause)}`;
+  const reason = `${said}${placeOf(cause, file)}`;
   // An error from the thread of the hooks has lost its class on the way, not its message.
   const message = reason.startsWith(file) ? reason : `${file} cannot be loaded: ${reason}`;
   const hint = hintFor(reason, file, loader);
@@ -94,13 +94,24 @@ function hintFor(reason: string, file: string, loader: LoadOptions["loader"]): s
   if (reason.includes("before initialization")) {
     return "a circular import: write the type of the relation as `Relation<...>`, so that it is not needed yet";
   }
-  return undefined;
+  const [, absent] = /Cannot find (?:module|package) '([^']+)'/.exec(reason) ?? [];
+  if (absent === undefined) return `correct ${file}; --raise shows the whole stack`;
+  return /^[./\\]|^[A-Za-z]:/.test(absent)
+    ? `bring ${absent} back, or correct what imports it in ${file}`
+    : `npm install ${absent}, or correct what imports it in ${file}`;
 }
 
-/** Node tells the place of a syntax error only in the first line of its stack; in TypeScript, the line is another. */
-function placeOf(cause: unknown): string {
-  const place = cause instanceof SyntaxError ? cause.stack?.split("\n")[0] : undefined;
-  if (place === undefined || !/:\d+$/.test(place)) return "";
+/**
+ * Node tells the place of a syntax error only in the first line of its stack, and of what a file throws in the lines below.
+ * In TypeScript, the line is another.
+ */
+function placeOf(cause: unknown, file: string): string {
+  const stack = cause instanceof Error ? (cause.stack ?? "") : "";
+  const first = cause instanceof SyntaxError ? stack.split("\n")[0] : undefined;
+  const thrown = stack.split("\n").find((line) => /^\s+at /.test(line) && line.includes(`${file}:`));
+  const line = thrown?.slice(thrown.indexOf(file) + file.length).match(/^:\d+/)?.[0];
+  const place = first !== undefined && /:\d+$/.test(first) ? first : line && `${file}${line}`;
+  if (!place || (isTypeScript(place.replace(/:\d+$/, "")) && place.startsWith(`${file}:`))) return "";
   return ` (in ${place.replace(/(\.[cm]?tsx?):\d+$/, "$1")})`;
 }
 

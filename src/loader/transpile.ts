@@ -54,7 +54,13 @@ export function canTranspile(folder: string): boolean {
 
 function choose(file: string): Transpile {
   const swc = find<Swc>(file, "@swc/core");
-  if (swc) return (source, name, format) => withSwc(swc, source, name, format);
+  if (swc)
+    return (source, name, format) => {
+      const typescript = mayBeNull(source) ? whereNullIsLost(name) : undefined;
+      return typescript
+        ? withTypeScript(typescript, source, name, format)
+        : withSwc(swc, source, name, format);
+    };
   const typescript = find<TypeScript>(file, "typescript");
   if (typescript?.transpileModule)
     return (source, name, format) => withTypeScript(typescript, source, name, format);
@@ -77,6 +83,25 @@ function attempt<T>(body: () => T): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether something decorated may be `string | null`: most files have nothing of that kind. */
+function mayBeNull(source: string): boolean {
+  return source.includes("@") && /\|\s*(?:null|undefined)\b|\b(?:null|undefined)\s*\|/.test(source);
+}
+
+/**
+ * The project's TypeScript where it tells decorators `String` of `string | null`, because `strictNullChecks` is off: swc
+ * always says `Object`. Elsewhere both say the same.
+ */
+function whereNullIsLost(file: string): TypeScript | undefined {
+  const { strictNullChecks, strict } = compilerOptions(file);
+  const isStrict = strictNullChecks ?? strict;
+  if (isStrict) return undefined;
+  const typescript = find<TypeScript>(file, "typescript");
+  // Version 6 is strict unless it is told not to be.
+  if (isStrict === undefined && typescript && Number.parseInt(typescript.version) >= 6) return undefined;
+  return typescript?.transpileModule && typescript;
 }
 
 function withSwc(swc: Swc, source: string, file: string, format: ModuleFormat): string {
@@ -127,6 +152,7 @@ function withTypeScript(typescript: TypeScript, source: string, file: string, fo
       emitDecoratorMetadata: true,
       esModuleInterop: options.esModuleInterop ?? true,
       useDefineForClassFields: options.useDefineForClassFields ?? false,
+      ...strictness(options),
       inlineSourceMap: true,
     },
   });
@@ -134,6 +160,14 @@ function withTypeScript(typescript: TypeScript, source: string, file: string, fo
   if (problem)
     throw new SyntaxError(`${describeMessage(problem.messageText)}${placeOf(source, problem.start)}`);
   return result?.outputText ?? "";
+}
+
+/** What decorators are told of `string | null` depends on it; where nothing is said, TypeScript knows its own default. */
+function strictness({ strict, strictNullChecks }: ReturnType<typeof compilerOptions>): object {
+  return {
+    ...(strict === undefined ? {} : { strict }),
+    ...(strictNullChecks === undefined ? {} : { strictNullChecks }),
+  };
 }
 
 function describeMessage(text: Diagnostic["messageText"]): string {

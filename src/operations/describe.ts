@@ -3,7 +3,8 @@ import { assertNever } from "../errors";
 import { displayName } from "../model/names";
 import type { Column, ColumnType, Constraint, Default, Index } from "../model/schema";
 import { changedColumn } from "./change-column";
-import type { AlterColumn, BatchAlterTable, Operation } from "./operation";
+import { describeEnumValues, describeValues } from "./describe-values";
+import type { AlterColumn, AlterEnum, BatchAlterTable, Operation } from "./operation";
 import { emptyRegistry } from "./registry";
 import type { Registry } from "./registry";
 
@@ -45,7 +46,7 @@ export function describe(operation: Operation, registry: Registry = emptyRegistr
     case "createEnum":
       return `create enum ${displayName(operation.enum)} (${operation.enum.values.join(", ")})`;
     case "alterEnum":
-      return `change enum ${displayName(operation.name)}`;
+      return describeAlterEnum(operation);
     case "dropEnum":
       return `drop enum ${displayName(operation.name)}`;
     case "createView":
@@ -152,7 +153,7 @@ function describeAlterColumn({ table, column, change, was }: AlterColumn): strin
     change.type === undefined
       ? undefined
       : was && after
-        ? `${describeType(was.type)} -> ${describeType(after.type)}`
+        ? describeTypeChange(was.type, after.type)
         : "change type",
     change.nullable === undefined ? undefined : change.nullable ? "allow null" : "set not null",
     change.default === undefined
@@ -165,6 +166,23 @@ function describeAlterColumn({ table, column, change, was }: AlterColumn): strin
       .map((key) => (change[key] === null ? `drop ${key}` : `change ${key}`)),
   ].filter((part) => part !== undefined);
   return `change column ${where}: ${parts.join(", ")}`;
+}
+
+/** Of types that differ in their values alone, what becomes of these. */
+function describeTypeChange(was: ColumnType, after: ColumnType): string {
+  const same = describeType({ ...was, values: [] }) === describeType({ ...after, values: [] });
+  const values = same && was.values && after.values ? describeValues(was.values, after.values) : "";
+  return values === "" ? `${describeType(was)} -> ${describeType(after)}` : values;
+}
+
+function describeAlterEnum(operation: AlterEnum): string {
+  const { name, change } = operation;
+  const values = describeEnumValues(operation);
+  const parts = [
+    ...(change.name === undefined ? [] : [`rename to ${displayName(change.name)}`]),
+    ...(values === "" ? [] : [values]),
+  ];
+  return `change enum ${displayName(name)}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
 function describeDefault(value: Default): string {

@@ -87,7 +87,7 @@ function addColumn({ table, column, fill }: AddColumn): readonly Risk[] {
   }
   const given = column.nullable || column.default !== undefined || column.generated !== undefined;
   if (given) return [];
-  const sentence = `fails when ${displayName(table)} has rows: ${column.name} needs a default, or \`fill\``;
+  const sentence = `fails when ${displayName(table)} has rows: ${column.name} needs a default, or addColumn(…, { fill: … })`;
   return [risk(sentence, table, { kind: "all" })];
 }
 
@@ -97,7 +97,7 @@ function alterColumn({ table, column, change, was, fill }: AlterColumn): readonl
   const where = `${displayName(table)}.${column}`;
   const zone = `reads ${where} in the time zone of the session: \`using\` says another, such as "${after.name}" AT TIME ZONE 'UTC'`;
   const narrowed = `narrows ${where} from ${describeType(was.type)} to ${describeType(after.type)}`;
-  const nulls = `fails where ${where} is null, unless \`fill\` says what to put there`;
+  const nulls = `fails where ${where} is null, unless alterColumn(…, { fill: … }) says what to put there`;
   if (after.generated?.kind === "computed" && was.generated?.kind !== "computed") {
     const replaced = `loses what ${where} holds, which is computed from then on`;
     return [risk(replaced, table, { kind: "filled", column })];

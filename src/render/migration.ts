@@ -108,7 +108,7 @@ export async function formatSource(source: string, file: string): Promise<string
 }
 
 function header(text: MigrationText): string {
-  const message = text.message.trim() === "" ? "empty message" : text.message;
+  const message = text.message.trim() === "" ? "(no message)" : text.message;
   const lines = [
     ...message.split(LINE_BREAK),
     "",

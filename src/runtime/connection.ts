@@ -2,12 +2,13 @@
 import { existsSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DataSource, QueryRunner } from "typeorm";
-import { LimbeckError, messageOf } from "../errors";
+import { LimbeckError } from "../errors";
 import { absentDriverOf } from "../loader/absent-driver";
 import { withIndexedMetadata } from "../loader/indexed-metadata";
 import { withStdoutToStderr } from "../loader/load";
 import { withQuietOptions } from "../loader/quiet-options";
 import { driverMissing } from "../loader/typeorm-error";
+import { connectionFailure } from "./connection-failure";
 import { mask } from "./mask";
 import { pinned } from "./pinned";
 import type { Reporter } from "./reporter";
@@ -132,14 +133,9 @@ async function open(dataSource: DataSource, file: string): Promise<void> {
       const { refused } = require("../loader/build-metadata") as typeof import("../loader/build-metadata");
       throw refused(dataSource, file, cause);
     }
-    throw new LimbeckError(
-      "CONNECTION_FAILED",
-      `no connection to ${describeDatabase(dataSource)}: ${mask(messageOf(cause))}`,
-      {
-        cause,
-        hint: "check that the server runs, and host, user and password of the data source",
-      },
-    );
+    const { reason, hint } = connectionFailure(cause);
+    const message = `no connection to ${describeDatabase(dataSource)}: ${mask(reason)}`;
+    throw new LimbeckError("CONNECTION_FAILED", message, { cause, hint });
   }
 }
 

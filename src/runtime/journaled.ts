@@ -45,6 +45,8 @@ export class JournaledExecutor implements Executor {
   /** Ran in the open transaction: written down when it is interrupted by a commit. */
   #waiting: (() => JournalEntry)[] = [];
   #number = 0;
+  /** Whether what runs is a statement without a number: only what changes something has one. */
+  #isBetween = false;
   #operation: Operation | undefined;
   /** What ran since the last statement to prepare the session for the next one, which means nothing without it. */
   #prelude = "";
@@ -106,7 +108,14 @@ export class JournaledExecutor implements Executor {
     return this.#number;
   }
 
+  /** Where the revision is, in words that end a sentence: `at statement 2`; nothing before the first. */
+  get place(): string {
+    if (this.#number === 0) return "";
+    return ` ${this.#isBetween ? "after" : "at"} statement ${this.#number}`;
+  }
+
   async run<Row>(statement: Statement): Promise<readonly Row[]> {
+    this.#isBetween = true;
     if (statementKind(statement.sql) === "read") {
       this.readsRows();
       return await this.#inner.run<Row>(statement);
@@ -115,6 +124,7 @@ export class JournaledExecutor implements Executor {
       this.#prelude += `${statement.sql}\0`;
       return await this.#inner.run<Row>(statement);
     }
+    this.#isBetween = false;
     const number = ++this.#number;
     const text = this.#prelude + statement.sql;
     this.#prelude = "";
@@ -137,6 +147,7 @@ export class JournaledExecutor implements Executor {
     statement: Statement,
     body: (from: Progress, piece: (sql: string, to: Progress) => Promise<void>) => Promise<void>,
   ): Promise<void> {
+    this.#isBetween = false;
     const number = ++this.#number;
     const { transaction, onStatement } = this.#options;
     const recorded = this.#recorded[number - 1];

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly now: () => Date;
   readonly limbeckVersion: string;
   readonly reporter: Reporter;
+  /** Called once, when everything that runs has been loaded. */
+  readonly onStart?: () => void;
   readonly timeouts: Timeouts;
   /** How long to wait for the write lock of a file, in milliseconds. */
   readonly lockWait: number;
@@ -58,6 +60,7 @@ export async function runPlan(context: MigrationContext, options: RunOptions): P
   if (!context.isOffline) for (const step of plan.steps) await modules.keep(step);
   const halfDone = await context.halfDone();
   demandFits(plan, halfDone);
+  options.onStart?.();
   const frame = await context.frame();
   const { session } = context.dialect;
   const before = [...frame.before, ...session.setTimeouts(options.timeouts)];
@@ -156,7 +159,9 @@ class Run {
     } catch (error) {
       const ended = await this.#transaction.rollback();
       // A script has done nothing to any database.
-      throw this.#database.isOffline ? error : positioned(error, await this.#left(ended));
+      if (this.#database.isOffline) throw error;
+      const isStopped = this.#options.signal?.aborted ?? false;
+      throw positioned(error, await this.#left(ended), isStopped ? GO_ON : undefined);
     }
   }
 
@@ -249,7 +254,7 @@ class Run {
 function demandGoing(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
   throw new LimbeckError("INTERRUPTED", `interrupted by ${String(signal.reason)}`, {
-    hint: "run the same command again to go on",
+    hint: GO_ON,
   });
 }
 
@@ -266,12 +271,13 @@ async function stateOf(database: MigrationContext): Promise<Pick<Left, "rows" | 
   return { rows: await database.heads(), halfDone: await database.halfDone() };
 }
 
+const GO_ON = "run the same command again to go on";
 const GOES_ON = "put right what failed, and run the same command again: it goes on where it stopped";
 
 /** The error with what became of the database, which is what one wants to know first. */
-function positioned(error: unknown, left: Left): unknown {
+function positioned(error: unknown, left: Left, otherwise: string | undefined): unknown {
   if (!(error instanceof LimbeckError)) return error;
-  const hint = error.hint ?? (left.halfDone ? GOES_ON : undefined);
+  const hint = error.hint ?? otherwise ?? (left.halfDone ? GOES_ON : undefined);
   const message = `${error.message}; ${became(left)}; the database is at ${left.rows.join(", ") || "base"}`;
   return new LimbeckError(error.code, message, {
     cause: error.cause ?? error,

@@ -50,7 +50,7 @@ export async function runStep(context: MigrationContext, step: Step, options: St
     };
     await callRevision(atomic, step, options, { journaled, backfill });
   } catch (cause) {
-    throw stepFailure(step, cause, { number: journaled?.number ?? 0, isOffline: context.isOffline });
+    throw stepFailure(step, cause, { at: journaled?.place ?? "", isOffline: context.isOffline });
   }
   await finish(context, step, { ...options, startedAt, hash: hash(), journaled });
 }
@@ -143,9 +143,10 @@ async function finish(context: MigrationContext, step: Step, finished: Finished)
 /** What a step does, for the terminal and the comments of a script: `upgrade a1 -> b2: add account table`. */
 export function stepTitle({ direction, revision }: Step): string {
   const parents = revision.parents.length === 0 ? "base" : revision.parents.join(", ");
+  const message = revision.message || "(no message)";
   return direction === "up"
-    ? `upgrade ${parents} -> ${revision.id}: ${revision.message}`
-    : `downgrade ${revision.id} -> ${parents}: ${revision.message}`;
+    ? `upgrade ${parents} -> ${revision.id}: ${message}`
+    : `downgrade ${revision.id} -> ${parents}: ${message}`;
 }
 
 /** In a script, a statement that cannot run in a transaction stands between two; nothing is journaled there. */

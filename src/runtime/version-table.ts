@@ -122,8 +122,16 @@ export async function readHistory(
     parents: row.parents === "" ? [] : row.parents.split(" "),
     message: row.message,
     direction: row.direction as HistoryEntry["direction"],
-    appliedAt: row.applied_at,
+    appliedAt: inOneFormat(row.applied_at),
   }));
+}
+
+/** A script lets the database write the time, in its own way; without a zone it is that of the server, and stays as it is. */
+function inOneFormat(text: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,3})\d*)?(?:Z|[+]00(?::?00)?)$/.exec(text);
+  if (!match) return text;
+  const [, day = "", time = "", part = ""] = match;
+  return `${day}T${time}.${part.padEnd(3, "0")}Z`;
 }
 
 /** Moves the version rows from what they are to what they shall be, each statement changing exactly one row. */

@@ -13,6 +13,8 @@ interface Case {
   readonly args: readonly string[];
   readonly status: number;
   readonly says: readonly (string | RegExp)[];
+  /** What is not said. */
+  readonly never?: readonly string[];
 }
 
 const check = ["check"];
@@ -31,6 +33,58 @@ const generate = ["revision", "--autogenerate", "-m", "more"];
 
 const cases: readonly Case[] = [
   { name: "no command", files: ORDINARY, args: [], status: 2, says: ["limbeck --help"] },
+  {
+    name: "a command that is like none",
+    files: ORDINARY,
+    args: ["foo"],
+    status: 2,
+    says: ['there is no command "foo"\nnext: `limbeck --help` lists the commands'],
+  },
+  ...[
+    {
+      what: "that throws",
+      text: "throw new Error('no');",
+      says: ["cannot be loaded: no (in ", "a1.js:4)", "next: correct "],
+    },
+    { what: "that is no JavaScript", text: "const = 2;", says: ["a1.js:4)", "next: correct "] },
+    { what: "that misses a file", text: "require('./gone');", says: ["next: bring ./gone back, or correct"] },
+    {
+      what: "that misses a package",
+      text: "require('gone-x');",
+      says: ["next: npm install gone-x, or correct"],
+    },
+  ].map(({ what, text, says }) => ({
+    name: `a revision ${what}, of which nothing is said to run`,
+    files: {
+      ...ORDINARY,
+      "revisions/versions/a1.js": `exports.revision = "a1";\nexports.downRevision = null;\nexports.upgrade = () => {};\n${text}\n`,
+    },
+    args: ["upgrade", "head"],
+    status: 2,
+    says,
+    never: ["running 1 revision"],
+  })),
+  {
+    name: "a slip of the keyboard",
+    files: ORDINARY,
+    args: ["upgrad"],
+    status: 2,
+    says: ["did you mean `limbeck upgrade`?"],
+  },
+  {
+    name: "a downgrade to nowhere",
+    files: ORDINARY,
+    args: ["downgrade"],
+    status: 2,
+    says: ["`limbeck downgrade` needs <revision>, and none is given"],
+  },
+  {
+    name: "an option that there is not",
+    files: ORDINARY,
+    args: ["heads", "--bogus"],
+    status: 2,
+    says: ["Unknown argument: bogus", "limbeck heads --help"],
+  },
   { name: "an unknown command", files: ORDINARY, args: ["upgrad"], status: 2, says: [/upgrad/] },
   { name: "an unknown option", files: ORDINARY, args: ["heads", "--colour"], status: 2, says: ["colour"] },
   {
@@ -358,6 +412,7 @@ test.each(cases.map((entry) => [entry.name, entry] as const))("%s", (_name, entr
     expect(stdout).toBe("");
     expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
     for (const part of entry.says) expect(stderr).toMatch(part instanceof RegExp ? part : escaped(part));
+    for (const part of entry.never ?? []) expect(stderr).not.toContain(part);
     expect(project.snapshot()).toEqual(before);
   } finally {
     project.remove();

@@ -5,7 +5,7 @@ const MORE = ENTITIES.replace(
   "@Column",
   "@Column({ nullable: true }) email: string;\n  @Column() age: number;\n  @Column",
 );
-const RISK = "fails when account has rows: age needs a default, or `fill`";
+const RISK = "fails when account has rows: age needs a default, or addColumn(…, { fill: … })";
 
 let project: Project;
 beforeAll(() => {
@@ -56,6 +56,10 @@ describe("limbeck diff", () => {
     ).toBe(true);
   });
 
+  test("prints beside the statements what may be lost", () => {
+    expect(diff("--sql").stdout.split("\n")[1]).toBe(`-- warning: ${RISK}`);
+  });
+
   test("prints a comment for a pull request", () => {
     const { stdout } = diff("--format", "markdown");
     const lines = stdout.split("\n");
@@ -65,7 +69,7 @@ describe("limbeck diff", () => {
       "",
       "- `add column account.email varchar`",
       "- `add column account.age integer not null`",
-      `  - :warning: \`\` ${RISK} \`\``,
+      `  - :warning: \`${RISK}\``,
       "",
       "<details><summary>SQL</summary>",
       "",
@@ -80,6 +84,7 @@ describe("limbeck diff", () => {
     expect(JSON.parse(stdout)).toEqual([
       {
         dialect: "sqlite",
+        questions: [],
         changes: [
           { text: "add column account.email varchar", effect: "add", losses: [] },
           { text: "add column account.age integer not null", effect: "add", losses: [RISK] },
@@ -132,5 +137,55 @@ describe("limbeck check --format github", () => {
     expect(status).toBe(2);
     expect(stdout).toMatch(/^::error title=limbeck check::the database is behind: /);
     expect(stderr).toContain("error: the database is behind");
+  });
+});
+
+describe("what looks like a rename and is not answered", () => {
+  const QUESTION =
+    "column account.fullName is new, and may be name renamed (same type varchar(40), similar name, both not null)";
+  const NEXT = "answer with --rename account.name:fullName, or say --no-renames where drop and add is meant";
+  beforeEach(() =>
+    project.write({
+      "src/entities.ts": ENTITIES.replace(
+        /@Column.*name.*/,
+        "@Column({ nullable: true }) age: number;\n  @Column({ length: 40 }) fullName: string;",
+      ),
+    }),
+  );
+
+  test("does not keep check from telling what else differs", () => {
+    const { status, stdout, stderr } = project.run("check", "--against", "revisions");
+    expect({ status, lines: stdout.split("\n") }).toEqual({
+      status: 1,
+      lines: [QUESTION, "add column account.age integer", ""],
+    });
+    expect(stderr).toContain(`next: ${NEXT}`);
+    const { questions } = JSON.parse(project.run("check", "--against", "revisions", "--json").stdout) as {
+      questions: unknown;
+    };
+    expect(questions).toEqual([{ sentence: QUESTION, options: ["--rename account.name:fullName"] }]);
+  });
+
+  test.each([
+    ["text", [`? ${QUESTION}`, "+ add column account.age integer"]],
+    ["sql", [`-- a question, taken for a rename here: ${QUESTION}`]],
+    ["markdown", ["### 2 schema changes (sqlite)", `- :question: \`${QUESTION}\``]],
+  ])("is shown by diff --format %s, which exits 1", (format, lines) => {
+    const { status, stdout, stderr } = diff("--format", format);
+    expect(status).toBe(1);
+    expect(stdout.split("\n")).toEqual(expect.arrayContaining(lines));
+    expect(stderr).toContain(`next: ${NEXT}`);
+  });
+
+  test("is an annotation without a line", () => {
+    const { status, stdout } = project.run("check", "--format", "github", "--against", "revisions");
+    expect(status).toBe(1);
+    expect(stdout).toContain("::error title=a rename?::column account.fullName is new");
+    expect(stdout).toContain("::add column account.age integer");
+  });
+
+  test("stops revision --autogenerate", () => {
+    const { status } = project.run("revision", "--autogenerate", "-m", "x", "--against", "revisions");
+    expect(status).toBe(2);
   });
 });

@@ -109,6 +109,7 @@ describe("a version row that no file has", () => {
     const limbeck = await project.open([account]);
     const error = await failure(limbeck.upgrade());
     expect(error.code).toBe("DATABASE_AHEAD");
+    expect(error.hint).toContain("bring the file back");
     expect(error.message).toContain('"second"');
     expect((await limbeck.upgrade({ allowAhead: true })).steps).toEqual([]);
   });

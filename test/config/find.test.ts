@@ -63,6 +63,35 @@ describe("the configuration", () => {
     expect(find(["src/ormconfig.ts", "src/ormconfig.js"], twin, packages)).toBe("src/ormconfig.js");
   });
 
+  it.each<readonly [string, readonly string[], object, string]>([
+    ["as its source stands", ["dist/src/ormconfig.js"], {}, "dist/src/ormconfig.js"],
+    ["without the root of the sources", ["dist/ormconfig.js"], {}, "dist/ormconfig.js"],
+    ["in another folder", ["build/ormconfig.js"], {}, "build/ormconfig.js"],
+    [
+      "where tsconfig says",
+      ["out/ormconfig.js", "dist/ormconfig.js"],
+      { "tsconfig.json": { compilerOptions: { outDir: "out" } } },
+      "out/ormconfig.js",
+    ],
+  ])("is found compiled, in an image without sources: %s", (_where, files, more, expected) => {
+    const packages = { "package.json": { limbeck: { config: "src/ormconfig.ts" } }, ...more };
+    expect(find(files, {}, packages)).toBe(expected);
+  });
+
+  it("is found compiled beside sources that nothing reads", () => {
+    const packages = { "package.json": { limbeck: { config: "src/ormconfig.ts" } } };
+    const files = ["src/ormconfig.ts", "dist/ormconfig.js"];
+    expect(find(files, { readsTypeScript: () => false }, packages)).toBe("dist/ormconfig.js");
+    expect(find(files, {}, packages)).toBe("src/ormconfig.ts");
+  });
+
+  it("is missed with what to do where nothing was compiled", () => {
+    const packages = { "package.json": { limbeck: { config: "src/ormconfig.ts" } } };
+    expect(errorOf(() => find([], {}, packages))).toMatchObject({
+      hint: expect.stringContaining("limbeck -c dist/ormconfig.js") as string,
+    });
+  });
+
   it("is not looked for in a package.json that says nothing of it", () => {
     expect(find(["a/ormconfig.ts", "a/b/file"], { cwd: "a/b" }, { "a/b/package.json": {} })).toBe(
       "a/ormconfig.ts",

@@ -58,6 +58,7 @@ export class Site {
     const commands = {
       limbeck: `exec '${process.execPath}' '${CLI}' "$@"`,
       npx: 'exec "$@"',
+      tsc: `exec '${process.execPath}' '${join(ROOT, "node_modules/typescript/bin/tsc")}' "$@"`,
     };
     for (const [name, script] of Object.entries(commands)) {
       const file = join(modules, ".bin", name);

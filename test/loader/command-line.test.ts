@@ -1,6 +1,14 @@
 /** The built command line in a tiny project of each kind, several at a time. */
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import Database from "better-sqlite3";
@@ -176,4 +184,38 @@ describe("a column whose type is lost when files are compiled one by one", () =>
     expect(stderr).toContain("the type of User.role cannot be known");
     expect(stderr).toContain('give its @Column a type, such as { type: "varchar" }');
   });
+});
+
+/** What ts-node would tell TypeORM's decorator of `string | null`. */
+describe("a property that may be null", () => {
+  const entities = `import { Column, DataSource, Entity, PrimaryGeneratedColumn } from "typeorm";
+@Entity() class User {
+  @PrimaryGeneratedColumn() id: number;
+  @Column({ length: 12, nullable: true }) zip: string | null;
+}
+export const AppDataSource = new DataSource({ type: "better-sqlite3", database: "app.sqlite", entities: [User] });
+`;
+  it.concurrent.each([
+    [true, SWC],
+    [true, TYPESCRIPT],
+    [false, { ...SWC, ...TYPESCRIPT }],
+    [false, TYPESCRIPT],
+  ])("has a type of its own only where strict is false: %s, %j", async (strict, packages) => {
+    const folder = install({ fixture: "lost-types", packages });
+    writeFileSync(join(folder, "src/data-source.ts"), entities);
+    const tsconfig = join(folder, "tsconfig.json");
+    writeFileSync(tsconfig, readFileSync(tsconfig, "utf8").replace('"strict": true', `"strict": ${strict}`));
+    const found = await limbeck(folder, "-d", "src/data-source.ts", "diff", "--against", "empty");
+    expect(found.stderr).toMatch(strict ? /the type of User\.zip cannot be known: .*Object/ : /^$/);
+    expect(found.status).toBe(strict ? 2 : 0);
+  });
+});
+
+test("an image with nothing but what was compiled needs no option, although package.json names the source", async () => {
+  const folder = install({ fixture: "production" });
+  const manifest = { name: "production", limbeck: { config: "src/ormconfig.ts" } };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  const { status, stdout } = await limbeck(folder, "check");
+  expect(status).toBe(1);
+  expect(stdout).toContain("create table user");
 });

@@ -227,6 +227,21 @@ describe("looking before leaping", () => {
     expect(error.hint).toContain("`limbeck stamp a1`");
   });
 
+  test("rows without a value lead to fill", async () => {
+    write("b2", "a1", 'await op.addColumn("one", { name: "age", type: "integer" });');
+    const limbeck = await project.open([]);
+    await limbeck.upgrade({ revisions: ["a1"] });
+    await project.query("INSERT INTO one (id) VALUES (1)");
+    const error = await failure(limbeck.upgrade());
+    expect(error.hint).toContain("{ fill: … }");
+  });
+
+  test("a query that fails is told by the statement before it", async () => {
+    write("b2", "a1", `${table("two")} await op.execute("SELECT * FROM nowhere");`);
+    const error = await failure((await project.open([])).upgrade());
+    expect(error.message).toContain('upgrade to b2 ("revision b2") failed after statement 1: ');
+  });
+
   test("a plan writes the SQL from where the database is, and runs nothing", async () => {
     const limbeck = await project.open([]);
     await limbeck.upgrade({ revisions: ["a1"] });

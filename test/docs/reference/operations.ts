@@ -57,6 +57,23 @@ export function documentedCalls(): readonly DocumentedCall[] {
   }));
 }
 
+/** The methods and options of a batch, which only stand in its own file. */
+function batchInterfaces(): readonly string[] {
+  const file = join(ROOT, "src", "operations", "spec-batch.ts");
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, true);
+  const texts = source.statements
+    .filter(ts.isInterfaceDeclaration)
+    .map((declaration) => declaration.getText().replace(/^export /, ""));
+  return [
+    "What `batch` can do, and the options:",
+    "",
+    "```ts signature",
+    texts.reverse().join("\n\n"),
+    "```",
+    "",
+  ];
+}
+
 /** The SQL of a body, or why there is none. */
 async function sqlOf(dialect: Dialect, before: string, call: string): Promise<string> {
   const registry = registryOf(example.plugins);
@@ -114,6 +131,7 @@ async function pageOf(name: string, calls: readonly DocumentedCall[]): Promise<s
   const { before = "", call, note } = shown;
   const lines = ["```ts signature", ...calls.map(({ signature }) => signature), "```", ""];
   for (const { comment } of calls) if (comment !== "") lines.push(comment, "");
+  if (name === "batchAlterTable") lines.push(...batchInterfaces());
   lines.push("## Example", "");
   if (before !== "") lines.push("First:", "", "```ts op", before, "```", "", "Then:", "");
   lines.push("```ts op", call, "```", "");
