@@ -49,7 +49,7 @@ describeOn(servers, "on %s", (kind) => {
     for (const sql of stranger?.make ?? []) await project.query(sql);
     try {
       [url.username, url.password] = [role, "secret"];
-      const limbeck = await project.open({ dataSource: { ...options, url: url.href } as typeof options });
+      const limbeck = await project.open({ dataSource: { ...options, url: url.href } });
       for (const error of [await failure(limbeck.current()), await failure(limbeck.upgrade())]) {
         expect(error.message).toContain("the version table limbeck_version cannot be read");
         expect(error.message).toMatch(/denied/);
