@@ -87,7 +87,7 @@ export type { MergeOptions, MergeResult } from "./commands/merge";
 export type { RebaseOptions, RebaseResult } from "./commands/rebase";
 export type { AskRename } from "./commands/renames";
 export type { RenameCandidate, RenameQuestion } from "./diff/rename-questions";
-export type { Rename, RenameInTable } from "./diff/renames";
+export type { OpenQuestion, Rename, RenameInTable } from "./diff/renames";
 export type { EntityPlace } from "./loader/entity-places";
 export type { RevisionOptions, RevisionResult, WrittenRevision } from "./commands/revision";
 export type { NewRevisions, RevisionSql } from "./commands/show-sql";

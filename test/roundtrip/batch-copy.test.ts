@@ -11,6 +11,7 @@ import type { Limbeck } from "../../src/open";
 import { queryableOf } from "../../src/runtime/queryable";
 import type { Operations as OperationCalls } from "../../src/operations/spec";
 import { Operations } from "../../src/standalone";
+import { failure } from "../support/error";
 import { makeProject, removeProjects, writeIn } from "../support/project";
 import { connected, kinds } from "./databases";
 import type { Kind, TestDatabase } from "./databases";
@@ -222,19 +223,23 @@ describe.each(places)("a batch that copies its table on %s", (_name, kind) => {
       });
       await op.bulkInsert("t", [{ id: 1, a: 2 }]);
       await op.execute("ALTER TABLE t ADD note int");`;
-    const copyFrom = `copyFrom: {
-      columns: ["id", "a", "note"].map((name) => ({ name, type: "int", nullable: name === "note" })),
+    const copyFrom = (names: readonly string[]): string => `copyFrom: {
+      columns: ${JSON.stringify(names)}.map((name) => ({ name, type: "int", nullable: name === "note" })),
       primaryKey: { name: "PK_t", columns: ["id"] },
     }`;
     const batch = (options: string): string =>
       `await op.batchAlterTable("t", { recreate: "always", ${options} }, () => undefined);`;
     const { limbeck, database, written } = await project(kind, {
       a: revision("a1", null, start),
-      b: revision("b2", "a1", batch('reorder: [["a", "id"]]')),
-      c: revision("c3", "a1", batch(`reorder: [["note", "a"]], ${copyFrom}`)),
+      b: revision("b2", "a1", batch(`reorder: [["a", "id"]], ${copyFrom(["id", "a"])}`)),
+      c: revision("c3", "a1", batch(`reorder: [["note", "a"]], ${copyFrom(["id", "a", "note"])}`)),
+      d: revision("d4", "a1", batch('reorder: [["a", "id"]]')),
     });
     if (!database.feed) return;
     await limbeck.upgrade({ revisions: ["a1"] });
+    const error = await failure(limbeck.upgrade({ revisions: ["a1:d4"], sql: true }));
+    expect(error).toMatchObject({ code: "INCOMPLETE_OPERATION" });
+    written.splice(0);
     await limbeck.upgrade({ revisions: ["a1:b2"], sql: true });
     const careless = written.splice(0).join("");
     // The servers that copy by themselves lose nothing.
