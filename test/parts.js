@@ -20,12 +20,13 @@ const onPostgres = (major) => [
   ...[major, "--", ...JEST, "--runInBand", "--forceExit", "--testTimeout=180000"],
   ...["--selectProjects", "typeorm 1.x", "--", ...ON_SERVERS],
 ];
-/** By its name, what is run by Node; the longest come first. `npm test` has PostgreSQL 18 and TypeORM 0.3.31. */
+/** By its name, what is run by Node; the longest come first. `npm test` has PostgreSQL 18 and TypeORM 1.x. */
 const PARTS = {
   "postgres-14": onPostgres("14"),
   "postgres-15": onPostgres("15"),
   "postgres-16": onPostgres("16"),
   "postgres-17": onPostgres("17"),
+  "typeorm-0.3": [...JEST.slice(1), "--forceExit", "--testTimeout=180000", "--selectProjects", "typeorm 0.3"],
   "typeorm-0.3.20": ["test/with-version.js", "typeorm", "0.3.20", "--testTimeout=180000"],
   package: ["test/package/run.js"],
   realworld: ["test/realworld/run.js"],
