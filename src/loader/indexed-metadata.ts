@@ -39,9 +39,10 @@ const byTableType: KeysOf = ({ tableType }) => [tableType];
 /** What a relation may call the entity that it leads to. */
 const byAnyName: KeysOf = ({ target, targetName, givenTableName }) => [target, targetName, givenTableName];
 
-/** Where in a list the items of a key stand. Lists may grow. */
+/** The items of a list by their keys. Lists may grow. */
 class Index {
-  readonly #places = new Map<unknown, number[]>();
+  readonly #items = new Map<unknown, Item[]>();
+  readonly #places = new Map<Item, number>();
   #length = 0;
 
   constructor(
@@ -51,29 +52,27 @@ class Index {
 
   /** The items of some keys, in the order of the list. */
   itemsOf(keys: readonly unknown[]): Items {
-    for (; this.#length < this.list.length; this.#length++) this.#add(this.#length);
-    const places = keys.length === 1 ? this.#places.get(keys[0]) : this.#placesOfAny(keys);
-    if (places === undefined) return NONE;
-    // A loop, because this runs for every column of every table.
-    const items: Item[] = [];
-    for (const place of places) {
-      const item = this.list[place];
-      if (item) items.push(item);
-    }
-    return items;
+    for (; this.#length < this.list.length; this.#length++) this.#add(this.list[this.#length]);
+    if (keys.length === 1) return this.#items.get(keys[0]) ?? NONE;
+    const items = new Set(keys.flatMap((key) => this.#items.get(key) ?? []));
+    return items.size === 0 ? NONE : [...items].sort((left, right) => this.#place(left) - this.#place(right));
   }
 
-  #placesOfAny(keys: readonly unknown[]): readonly number[] {
-    const places = new Set(keys.flatMap((key) => this.#places.get(key) ?? []));
-    return [...places].sort((left, right) => left - right);
+  /** Most lists are never asked for more than one key. */
+  #place(item: Item): number {
+    for (let place = this.#places.size; place < this.#length; place++) {
+      this.#places.set(this.list[place] ?? {}, place);
+    }
+    return this.#places.get(item) ?? 0;
   }
 
   /** An item that has one key twice stands there once. */
-  #add(place: number): void {
-    for (const key of this.keysOf(this.list[place] ?? {})) {
-      const places = this.#places.get(key);
-      if (places === undefined) this.#places.set(key, [place]);
-      else if (places.at(-1) !== place) places.push(place);
+  #add(item: Item | undefined): void {
+    if (item === undefined) return;
+    for (const key of this.keysOf(item)) {
+      const items = this.#items.get(key);
+      if (items === undefined) this.#items.set(key, [item]);
+      else if (items.at(-1) !== item) items.push(item);
     }
   }
 }

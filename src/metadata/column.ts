@@ -21,18 +21,21 @@ export function readColumn(
   dataSource: DataSource,
   dropped: DroppedOptionsByTarget,
 ): Column {
-  const isComputed = column.asExpression !== undefined;
-  return compact<Column>({
+  // Put together by hand, because there are very many of them.
+  const result: { -readonly [Key in keyof Column]: Column[Key] } = {
     name: column.databaseName,
     type: readType(column, table, dataSource),
     nullable: column.isNullable,
-    default: isComputed ? undefined : readDefault(column, dataSource),
-    generated: readGenerated(column, dataSource, dropped),
-    onUpdate: familyOf(dataSource) === "mysql" ? filled(column.onUpdate) : undefined,
-    charset: filled(column.charset),
-    collation: filled(column.collation),
-    comment: filled(column.comment),
-  });
+  };
+  const value = column.asExpression === undefined ? readDefault(column, dataSource) : undefined;
+  const generated = readGenerated(column, dataSource, dropped);
+  if (value !== undefined) result.default = value;
+  if (generated) result.generated = generated;
+  if (column.onUpdate && familyOf(dataSource) === "mysql") result.onUpdate = column.onUpdate;
+  if (column.charset) result.charset = column.charset;
+  if (column.collation) result.collation = column.collation;
+  if (column.comment) result.comment = column.comment;
+  return result;
 }
 
 /**
@@ -61,20 +64,45 @@ function enumNameOf(
   return qualified({ ...table, name });
 }
 
+/** The types without values and a name of their own, by what TypeORM says of them: columns are many, and types few. */
+const known = new Map<string, ColumnType>();
+
 function readType(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ColumnType {
-  const { driver } = dataSource;
-  // Only TypeORM 0.3 has these.
-  const { width, zerofill } = column as { readonly width?: number; readonly zerofill?: boolean };
+  const name = typeNameOf(column, dataSource);
+  const length = dataSource.driver.getColumnLength(column);
+  if (column.enum !== undefined || column.enumName !== undefined) {
+    return compact<ColumnType>({
+      ...plainType(column, name, length),
+      ...valuesOf(column, dataSource),
+      enumName: enumNameOf(column, table, dataSource),
+    });
+  }
+  const { precision, scale, unsigned, isArray, spatialFeatureType, srid } = column;
+  const { width, zerofill } = column as ColumnOf03;
+  const sizes = `${length}/${precision}/${scale}/${width}/${unsigned}/${zerofill}/${isArray}/${srid}`;
+  const key = `${sizes}/${spatialFeatureType}/${name}`;
+  const type = known.get(key) ?? plainType(column, name, length);
+  known.set(key, type);
+  return type;
+}
+
+/** Only TypeORM 0.3 has these. */
+interface ColumnOf03 {
+  readonly width?: number;
+  readonly zerofill?: boolean;
+}
+
+function plainType(column: ColumnMetadata, name: string, length: string): ColumnType {
+  const { width, zerofill } = column as ColumnOf03;
   return compact<ColumnType>({
-    name: typeNameOf(column, dataSource),
-    length: sizeOf(driver.getColumnLength(column)),
+    name,
+    length: sizeOf(length),
     precision: column.precision ?? undefined,
     scale: column.scale ?? undefined,
     width,
     unsigned: column.unsigned ? true : undefined,
     zerofill: zerofill ? true : undefined,
-    ...valuesOf(column, dataSource),
-    enumName: enumNameOf(column, table, dataSource),
+    array: column.isArray ? true : undefined,
     spatialFeatureType: filled(column.spatialFeatureType),
     srid: column.srid,
   });

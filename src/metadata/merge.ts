@@ -128,16 +128,19 @@ function settle<T extends object>(
   describe: (item: T) => string,
 ): Merged<T> {
   const first = new Map<string, Claim<T>>();
+  const items: T[] = [];
   const warnings: string[] = [];
   for (const claim of claims) {
-    const winner = first.get(key(claim.item));
+    const own = key(claim.item);
+    const winner = first.get(own);
     if (winner === undefined) {
-      first.set(key(claim.item), claim);
+      first.set(own, claim);
+      items.push(claim.item);
     } else if (!equal(winner.item, claim.item)) {
       warnings.push(disagreement(winner, claim, describe(claim.item)));
     }
   }
-  return { items: [...first.values()].map(({ item }) => item), warnings };
+  return { items, warnings };
 }
 
 function disagreement<T extends object>(winner: Claim<T>, loser: Claim<T>, what: string): string {

@@ -18,6 +18,8 @@ export interface RevisionConstants {
 const STRING = /(?:"[^"\\\n\r]*"|'[^'\\\n\r]*')/.source;
 const LIST = `\\[\\s*(?:${STRING}\\s*,?\\s*)*\\]`;
 const VALUE = `(null|${STRING}|${LIST})`;
+/** One with the types of the function after it, as JavaScript has them. */
+const COMMENT = /(?:\/\*(?:[^*]|\*(?!\/))*\*\/\s+)/.source;
 const COMMENTS = /(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n\r]*[\n\r])*/.source;
 const IMPORTS = `(?:import type \\{[\\w\\s,]*\\} from ${STRING};?\\s*)*`;
 /** A semicolon, or a line's end before the next statement: nothing else may follow a value. */
@@ -32,7 +34,7 @@ function head(before: string, word: string, then: string): RegExp {
       constant("downRevision", VALUE),
       constant("branchLabels", VALUE),
       constant("dependsOn", VALUE),
-      `${constant("message", `(${STRING})`)}${END}(?:${constant("replaces", `(${LIST})`)}${END})?(?=${word}\\b)`,
+      `${constant("message", `(${STRING})`)}${END}(?:${constant("replaces", `(${LIST})`)}${END})?(?=${COMMENT}?${word}\\b)`,
     ].join(END),
   );
 }

@@ -32,7 +32,8 @@ const COMMONJS = `/**
  */
 ${CONSTANTS.replaceAll("export const ", "exports.")}
 
-exports.upgrade = async (op) => {};
+/** @param {import("limbeck").Operations} op */
+exports.upgrade = async function upgrade(op) {};
 `;
 
 test.each<[string, string, object]>([

@@ -5,6 +5,7 @@
  */
 import { equal, mapped, replaced } from "../../model/equal";
 import { keyOf, qualified } from "../../model/names";
+import { findColumn } from "../../model/schema";
 import type { Check, Column, Default, Exclusion, Index, Schema, Table, View } from "../../model/schema";
 import type { Queryable } from "../dialect";
 import { isConstantOfItsDay, judgeTexts } from "./judge";
@@ -50,10 +51,10 @@ function respell(
 }
 
 function respellTable(target: Table, live: Table, same: Same): Table {
-  const columns = new Map(live.columns.map((column) => [column.name, column]));
   return replaced(target, {
     columns: mapped(target.columns, (column) => {
-      const found = columns.get(column.name);
+      if (column.default === undefined && column.generated === undefined) return column;
+      const found = findColumn(live, column.name);
       return found ? respellColumn(column, found, live, same) : column;
     }),
     constraints: mapped(target.constraints, (constraint) =>
@@ -112,6 +113,8 @@ function respellRule<Rule extends Check | Exclusion>(rule: Rule, live: Table, sa
 }
 
 function respellIndex(target: Index, live: Table, same: Same): Index {
+  if (target.where === undefined && target.parts.every(({ expression }) => expression === undefined))
+    return target;
   const spelling = (
     kind: "index" | "where",
     text: string | undefined,

@@ -1,6 +1,7 @@
 /**
  * Many kinds of catalogue rows in one statement. One statement sees one snapshot whatever transaction is open around
- * it, and costs one round trip; plain rows of text are what server and driver hand over fastest.
+ * it, and costs one round trip. The server writes the rows of each kind as one JSON text, because parsing that costs a
+ * fraction of what a driver does for each cell of as many rows.
  */
 import type { Queryable } from "../dialect";
 
@@ -21,46 +22,40 @@ export async function readParts<const Parts extends Readonly<Record<string, Part
   db: Queryable,
   parts: Parts,
 ): Promise<RowsOf<Parts>> {
-  const entries = Object.entries(parts);
-  const width = Math.max(...entries.map(([, { columns }]) => Object.keys(columns).length));
-  const sql = entries.map(([kind, part]) => selectOf(kind, part, width)).join("\nUNION ALL\n");
-  const rows = new Map(
-    entries.map(([kind, { columns }]) => [kind, { view: rowView(Object.keys(columns)), read: [] as Row[] }]),
-  );
-  for (const row of await db.query<Row>(sql)) {
-    const part = rows.get(row.kind ?? "");
-    part?.read.push(part.view(row));
-  }
-  return Object.fromEntries([...rows].map(([kind, { read }]) => [kind, read])) as unknown as RowsOf<Parts>;
+  const answers = await db.query<Answer>(Object.entries(parts).map(selectOf).join("\nUNION ALL\n"));
+  const texts = new Map(answers.map(({ kind, rows }) => [kind, rows]));
+  return Object.fromEntries(
+    Object.entries(parts).map(([kind, { columns }]) => {
+      const cells = JSON.parse(texts.get(kind) ?? "[]") as readonly Cells[];
+      return [kind, cells.map(rowView(Object.keys(columns)))];
+    }),
+  ) as unknown as RowsOf<Parts>;
 }
 
-type Row = Readonly<Record<string, string | null>>;
+/** The rows of one kind, as a JSON list of lists; null where there are none. */
+interface Answer {
+  readonly kind: string;
+  readonly rows: string | null;
+}
 
-/** A row under the names of its part: it is looked through and not copied, because there are very many of them. */
-function rowView(names: readonly string[]): (row: Row) => Row {
+type Cells = readonly (string | null)[];
+
+/** Cells under the names of their part: they are looked through and not copied, because there are very many of them. */
+function rowView(names: readonly string[]): (cells: Cells) => object {
   class View {
-    constructor(readonly row: Row) {}
+    constructor(readonly cells: Cells) {}
   }
   names.forEach((name, place) => {
-    const cell = cellName(place);
     Object.defineProperty(View.prototype, name, {
       get(this: View) {
-        return this.row[cell];
+        return this.cells[place];
       },
     });
   });
-  return (row) => new View(row) as unknown as Row;
+  return (cells) => new View(cells);
 }
 
-function cellName(place: number): string {
-  return `c${place}`;
-}
-
-function selectOf(kind: string, { columns, from }: Part<string>, width: number): string {
-  const expressions = Object.values(columns);
-  const cells = Array.from({ length: width }, (_, place) => {
-    const expression = expressions[place];
-    return `${expression === undefined ? "NULL" : `(${expression})`}::text AS ${cellName(place)}`;
-  });
-  return `SELECT '${kind}'::text AS kind, ${cells.join(", ")} FROM ${from}`;
+function selectOf([kind, { columns, from }]: readonly [string, Part<string>]): string {
+  const cells = Object.values(columns).map((expression) => `(${expression})::text`);
+  return `SELECT '${kind}'::text AS kind, json_agg(json_build_array(${cells.join(", ")}))::text AS rows FROM ${from}`;
 }

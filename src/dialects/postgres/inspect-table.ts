@@ -62,15 +62,17 @@ function readOptions(row: RelationRow, catalogue: Catalogue): TableOptions {
 
 function readColumn(row: ColumnRow, catalogue: Catalogue): Column {
   const generated = readGenerated(row, catalogue);
-  return compact<Column>({
+  // Put together by hand, because there are very many of them.
+  const column: { -readonly [Key in keyof Column]: Column[Key] } = {
     name: row.name ?? "",
     type: readColumnType(row, catalogue),
     nullable: row.required !== "true",
-    default: row.default === null || generated ? undefined : { sql: row.default },
-    generated,
-    collation: row.collation ?? undefined,
-    comment: row.comment ?? undefined,
-  });
+  };
+  if (row.default !== null && !generated) column.default = { sql: row.default };
+  if (generated) column.generated = generated;
+  if (row.collation !== null) column.collation = row.collation;
+  if (row.comment !== null) column.comment = row.comment;
+  return column;
 }
 
 function readColumnType(row: ColumnRow, catalogue: Catalogue): ColumnType {

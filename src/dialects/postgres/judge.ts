@@ -30,7 +30,8 @@ interface Pair {
 }
 
 /** The forms of both texts of a pair, by its key; `undefined` where there was nothing to ask. */
-type Forms = ReadonlyMap<string, readonly [wanted: Answer | undefined, found: Answer | undefined]>;
+type Forms = ReadonlyMap<string, Both>;
+type Both = readonly [wanted: Answer | undefined, found: Answer | undefined];
 
 /** Collects what a body asks, puts it to the server, and answers for the second run of the same body. */
 export async function judgeTexts(

@@ -59,7 +59,7 @@ const TIMES = /^(time|timestamp|interval)\b/;
 
 /** Whether a type is one of the `serial` family. */
 export function counts({ name }: ColumnType): boolean {
-  return COUNTING.has(plain(name));
+  return /serial/i.test(name) && COUNTING.has(plain(name));
 }
 
 /** Types in their one spelling; `name` shortens names as the database does. A schema has many columns and few types. */
@@ -72,7 +72,8 @@ export function typeNormalizer(name: (text: string) => string): (type: ColumnTyp
     const same = seen.get(type);
     if (same !== undefined) return same;
     const { length, precision, scale, array, spatialFeatureType, srid } = type;
-    const key = JSON.stringify([type.name, length, precision, scale, array, spatialFeatureType, srid]);
+    // A text by hand, because this runs for every column of every entity. The name is last: it may hold any letter.
+    const key = `${length}/${precision}/${scale}/${array}/${srid}/${spatialFeatureType}/${type.name}`;
     const found = known.get(key) ?? normalizeType(type, name);
     known.set(key, found);
     seen.set(type, found);

@@ -43,10 +43,11 @@ export function shortened(name: string): string {
 }
 
 function nameOf(object: QualifiedName): QualifiedName {
-  return compact<QualifiedName>({
-    schema: object.schema === undefined ? undefined : shortened(object.schema),
-    name: shortened(object.name),
-  });
+  return replaced(qualified(object), namesWithin(object));
+}
+
+function namesWithin({ schema, name }: QualifiedName): { schema: string | undefined; name: string } {
+  return { schema: schema === undefined ? undefined : shortened(schema), name: shortened(name) };
 }
 
 function namesOf(names: readonly string[]): readonly string[] {
@@ -57,40 +58,43 @@ function namesOf(names: readonly string[]): readonly string[] {
 const typeOf = typeNormalizer(shortened);
 
 function normalizeTable(table: Table): Table {
-  const key = new Set(primaryKeyOf(table)?.columns ?? []);
-  const options = normalizeOptions(table.options ?? {});
-  return compact<Table>({
-    ...nameOf(table),
-    columns: table.columns.map((column) => normalizeColumn(column, key.has(column.name))),
+  const key = primaryKeyOf(table)?.columns ?? [];
+  return replaced(table, {
+    ...namesWithin(table),
+    columns: mapped(table.columns, (column) => normalizeColumn(column, key.includes(column.name))),
     constraints: sortedBy(
-      table.constraints.filter((constraint) => !repeatsKey(constraint, table)).map(normalizeConstraint),
+      mapped(withoutRepeatedKey(table), normalizeConstraint),
       (constraint) => `${constraint.kind} ${constraint.name ?? fingerprint(constraint)}`,
     ),
     indexes: normalizeIndexes(table.indexes),
-    triggers: table.triggers,
-    attachments: table.attachments,
     comment: normalizeComment(table.comment),
-    options: Object.keys(options).length === 0 ? undefined : options,
+    options: table.options && normalizeOptions(table.options),
+    source: undefined,
   });
 }
 
-function normalizeOptions(options: TableOptions): TableOptions {
+function normalizeOptions(options: TableOptions): TableOptions | undefined {
   const { engine, charset, collation, withoutRowid, strict, inherits, ...rest } = options;
-  return compact<TableOptions>({ ...rest, inherits: inherits?.map(nameOf) });
+  const result = compact<TableOptions>({ ...rest, inherits: inherits?.map(nameOf) });
+  return Object.keys(result).length === 0 ? undefined : result;
 }
 
 function normalizeColumn(column: Column, isKey: boolean): Column {
   const type = typeOf(column.type);
   const generated = normalizeGenerated(column);
   const isNumbered = generated?.kind === "increment" || generated?.kind === "identity";
-  return compact<Column>({
+  return replaced(column, {
     name: shortened(column.name),
     type,
     nullable: column.nullable && !isKey && !isNumbered,
     default: column.default && !generated ? normalizeDefault(column.default, type) : undefined,
     generated,
+    onUpdate: undefined,
+    charset: undefined,
     collation: column.collation === "default" ? undefined : column.collation,
     comment: normalizeComment(column.comment),
+    check: undefined,
+    invisible: undefined,
   });
 }
 
@@ -101,6 +105,12 @@ function normalizeGenerated(column: Column): Generated | undefined {
   if (generated !== undefined) return generated;
   if (counts(type)) return { kind: "increment" };
   return makesUuid(value) ? { kind: "uuid" } : undefined;
+}
+
+function withoutRepeatedKey(table: Table): readonly Constraint[] {
+  const { constraints } = table;
+  const isKept = (constraint: Constraint): boolean => !repeatsKey(constraint, table);
+  return constraints.every(isKept) ? constraints : constraints.filter(isKept);
 }
 
 /** CREATE TABLE makes no second index for a unique constraint on the columns of the primary key. */
@@ -124,11 +134,10 @@ function normalizeConstraint(constraint: Constraint): Constraint {
     case "exclusion":
       return replaced(constraint, { name, expression: constraint.expression.trim() });
     case "foreignKey":
-      return compact<Constraint>({
-        ...constraint,
+      return replaced(constraint, {
         name,
         columns: namesOf(constraint.columns),
-        references: nameOf(constraint.references),
+        references: replaced(constraint.references, namesWithin(constraint.references)),
         referencedColumns: namesOf(constraint.referencedColumns),
         onDeleteColumns: constraint.onDeleteColumns && namesOf(constraint.onDeleteColumns),
       });
@@ -138,7 +147,7 @@ function normalizeConstraint(constraint: Constraint): Constraint {
 }
 
 function normalizeIndexes(indexes: readonly Index[]): readonly Index[] {
-  return sortedBy(indexes.map(normalizeIndex), ({ name }) => name);
+  return sortedBy(mapped(indexes, normalizeIndex), ({ name }) => name);
 }
 
 function normalizeIndex(index: Index): Index {
@@ -179,12 +188,7 @@ function normalizeView(view: View): View {
     sql: sql.trim().replace(/\s*;$/, ""),
     materialized: materialized ? true : undefined,
     indexes: materialized && indexes.length > 0 ? normalizeIndexes(indexes) : undefined,
-    dependsOn:
-      dependsOn &&
-      sortedBy(
-        dependsOn.map((name) => nameOf(qualified(name))),
-        keyOf,
-      ),
+    dependsOn: dependsOn && sortedBy(dependsOn.map(nameOf), keyOf),
     attachments,
   });
 }

@@ -28,6 +28,8 @@ export function bytesOf(name: string): number {
 
 /** As much of a name as fits, cut between two characters. */
 export function cutToBytes(name: string, limit: number): string {
+  // No character has more bytes for each of its UTF-16 units.
+  if (name.length * 3 <= limit) return name;
   if (name.length <= limit && ONE_BYTE_EACH.test(name)) return name;
   if (bytesOf(name) <= limit) return name;
   let bytes = 0;

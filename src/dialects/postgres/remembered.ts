@@ -23,8 +23,10 @@ export async function remembered(
   target: Schema,
   table: QualifiedName,
 ): Promise<Schema> {
-  const views = live.views.filter((view) => !target.views.some((other) => isSameView(view, other)));
-  const tables = live.tables.filter((each) => changesComputed(each, findTable(target, each)));
+  const wantedViews = new Map(target.views.map((view) => [keyOf(view), view]));
+  const views = live.views.filter((view) => !isSameView(view, wantedViews.get(keyOf(view))));
+  const computing = live.tables.filter(({ columns }) => columns.some(isComputed));
+  const tables = computing.filter((each) => changesComputed(each, findTable(target, each)));
   if (views.length + tables.length === 0) return live;
   const texts = await textsIn(db, table);
   if (!texts) return live;
@@ -54,8 +56,8 @@ export async function remembered(
   };
 }
 
-function isSameView(view: View, other: View): boolean {
-  return keyOf(view) === keyOf(other) && view.sql === other.sql && view.materialized === other.materialized;
+function isSameView(view: View, other: View | undefined): boolean {
+  return view.sql === other?.sql && view.materialized === other.materialized;
 }
 
 function changesComputed({ columns }: Table, target: Table | undefined): boolean {
