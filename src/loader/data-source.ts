@@ -30,9 +30,11 @@ export interface DataSourceOrigin {
 export async function loadDataSource(value: unknown, origin: DataSourceOrigin): Promise<LoadedDataSource> {
   // The application, and TypeORM behind its globs, may import anything.
   if (!namesNoFile(value)) readTypeScript(origin.loader ?? "auto", mayImportTypeScript(origin.file));
-  guardTypeOrm(requireTypeOrm(origin.file));
   try {
-    return await runUserCode(async () => await resolveDataSource(value, origin));
+    return await runUserCode(async () => {
+      guardTypeOrm(requireTypeOrm(origin.file));
+      return await resolveDataSource(value, origin);
+    });
   } catch (cause) {
     if (cause instanceof LimbeckError) throw cause;
     throw typeormError(cause, origin.file) ?? cannotBeMade(cause, origin);

@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { loadedOrAbsent } from "./absent-driver";
 import { internals } from "./internals";
+import { lightly } from "./lightly";
 import { asksWhileLoading } from "./typeorm-error";
 
 /** Set in all that runs on behalf of a load, and nowhere else: what the application does meanwhile is its own business. */
@@ -61,9 +62,12 @@ function watch(): void {
     if (isDataSourceModule(file)) guardTypeOrm(module?.exports);
   }
   const original = internals._load.bind(internals);
-  internals._load = (request, ...rest) => {
-    const load = (): unknown => original(request, ...rest);
-    const exported = loading.getStore() === undefined ? load() : loadedOrAbsent(request, load);
+  internals._load = (request, parent, ...rest) => {
+    const load = (): unknown => original(request, parent, ...rest);
+    const exported =
+      loading.getStore() === undefined
+        ? load()
+        : loadedOrAbsent(request, () => lightly(request, parent?.filename, load));
     if (isDataSourceModule(request)) guardTypeOrm(exported);
     return exported;
   };

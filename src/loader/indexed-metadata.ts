@@ -117,9 +117,10 @@ function partOf(list: unknown, keysOf: KeysOf, keys: readonly unknown[]): unknow
   const indexes = Array.isArray(list) && list.length > 0 ? buildings.getStore()?.indexes : undefined;
   if (indexes === undefined) return list;
   const items = list as Items;
-  const own = indexes.get(keysOf) ?? new Map<Items, Index>();
-  const index = own.get(items) ?? new Index(items, keysOf);
-  indexes.set(keysOf, own.set(items, index));
+  const known = indexes.get(keysOf)?.get(items);
+  if (known) return known.itemsOf(keys);
+  const index = new Index(items, keysOf);
+  indexes.set(keysOf, (indexes.get(keysOf) ?? new Map<Items, Index>()).set(items, index));
   return index.itemsOf(keys);
 }
 

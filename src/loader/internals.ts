@@ -14,7 +14,11 @@ interface ModuleInternals {
   readonly _cache: Readonly<Record<string, { readonly exports: unknown } | undefined>>;
   readonly _extensions: Record<string, (module: Pick<ModuleInstance, "_compile">, file: string) => void>;
   _nodeModulePaths(folder: string): readonly string[];
-  _load(request: string, ...rest: readonly unknown[]): unknown;
+  _load(
+    request: string,
+    parent: { readonly filename?: string | null } | undefined,
+    ...rest: readonly unknown[]
+  ): unknown;
   _resolveFilename(
     request: string,
     parent: { readonly filename?: string | null } | undefined,

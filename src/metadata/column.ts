@@ -64,8 +64,15 @@ function enumNameOf(
   return qualified({ ...table, name });
 }
 
-/** The types without values and a name of their own, by what TypeORM says of them: columns are many, and types few. */
-const known = new Map<string, ColumnType>();
+/** A type without values and a name of its own, with the column that it was read from. */
+interface KnownType {
+  readonly column: ColumnOf03;
+  readonly length: string;
+  readonly type: ColumnType;
+}
+
+/** By name, for each data source: columns are many, and types few. */
+const knownTypes = new WeakMap<DataSource, Map<string, KnownType[]>>();
 
 function readType(column: ColumnMetadata, table: QualifiedName, dataSource: DataSource): ColumnType {
   const name = typeNameOf(column, dataSource);
@@ -77,23 +84,33 @@ function readType(column: ColumnMetadata, table: QualifiedName, dataSource: Data
       enumName: enumNameOf(column, table, dataSource),
     });
   }
-  const { precision, scale, unsigned, isArray, spatialFeatureType, srid } = column;
-  const { width, zerofill } = column as ColumnOf03;
-  const sizes = `${length}/${precision}/${scale}/${width}/${unsigned}/${zerofill}/${isArray}/${srid}`;
-  const key = `${sizes}/${spatialFeatureType}/${name}`;
-  const type = known.get(key) ?? plainType(column, name, length);
-  known.set(key, type);
+  const types = knownTypes.get(dataSource) ?? new Map<string, KnownType[]>();
+  const named = types.get(name) ?? [];
+  const found = named.find((known) => known.length === length && sameSizes(known.column, column));
+  if (found) return found.type;
+  const type = plainType(column, name, length);
+  knownTypes.set(dataSource, types.set(name, [...named, { column, length, type }]));
   return type;
 }
 
-/** Only TypeORM 0.3 has these. */
-interface ColumnOf03 {
-  readonly width?: number;
-  readonly zerofill?: boolean;
+/** Only TypeORM 0.3 has `width` and `zerofill`. */
+type ColumnOf03 = ColumnMetadata & { readonly width?: number; readonly zerofill?: boolean };
+
+function sameSizes(left: ColumnOf03, right: ColumnOf03): boolean {
+  return (
+    left.precision === right.precision &&
+    left.scale === right.scale &&
+    left.width === right.width &&
+    left.unsigned === right.unsigned &&
+    left.zerofill === right.zerofill &&
+    left.isArray === right.isArray &&
+    left.spatialFeatureType === right.spatialFeatureType &&
+    left.srid === right.srid
+  );
 }
 
-function plainType(column: ColumnMetadata, name: string, length: string): ColumnType {
-  const { width, zerofill } = column as ColumnOf03;
+function plainType(column: ColumnOf03, name: string, length: string): ColumnType {
+  const { width, zerofill } = column;
   return compact<ColumnType>({
     name,
     length: sizeOf(length),

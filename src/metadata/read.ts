@@ -62,7 +62,7 @@ export function readMetadata(dataSource: DataSource, found: readonly unknown[] =
     schema: {
       namespaces: namespacesOf([...tables.items, ...views.items]),
       extensions: extensionsOf(dataSource),
-      enums: sorted(enums.items.filter(isUsedIn(tables.items))),
+      enums: enums.items.length === 0 ? [] : sorted(enums.items.filter(isUsedIn(tables.items))),
       sequences: [],
       tables: sorted(tables.items),
       views: sorted(views.items),

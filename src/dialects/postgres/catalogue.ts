@@ -10,6 +10,8 @@ export interface Part<Column extends string> {
   readonly columns: Readonly<Record<Column, string>>;
   /** What stands after FROM. */
   readonly from: string;
+  /** What the rows are sorted by, in SQL; in no order where it is not said. */
+  readonly order?: string;
 }
 
 /** A row of a part: everything is text, as the server prints it. */
@@ -55,7 +57,8 @@ function rowView(names: readonly string[]): (cells: Cells) => object {
   return (cells) => new View(cells);
 }
 
-function selectOf([kind, { columns, from }]: readonly [string, Part<string>]): string {
+function selectOf([kind, { columns, from, order }]: readonly [string, Part<string>]): string {
+  const sorted = order === undefined ? "" : ` ORDER BY ${order}`;
   const cells = Object.values(columns).map((expression) => `(${expression})::text`);
-  return `SELECT '${kind}'::text AS kind, json_agg(json_build_array(${cells.join(", ")}))::text AS rows FROM ${from}`;
+  return `SELECT '${kind}'::text AS kind, json_agg(json_build_array(${cells.join(", ")})${sorted})::text AS rows FROM ${from}`;
 }

@@ -51,7 +51,8 @@ export class Catalogue {
   readonly #default: string | null;
   readonly #owned: ReadonlySet<Id>;
   readonly #types = new Map<string, ColumnType>();
-  readonly #columnNames: ReadonlyMap<Id, ReadonlyMap<Id, string>>;
+  /** Columns of tables that are not read, for foreign keys to them. */
+  readonly #strangers: ReadonlyMap<Id, readonly CatalogueRow<"strangers">[]>;
 
   private constructor(start: Start, rows: CatalogueRows) {
     this.rows = rows;
@@ -87,7 +88,7 @@ export class Catalogue {
         .filter(({ owner }) => owner !== null)
         .map((row) => [columnKey(row.owner, row.ownerColumn), row]),
     );
-    this.#columnNames = columnNames([...rows.columns, ...rows.strangers]);
+    this.#strangers = groupBy(rows.strangers, ({ relation }) => relation);
   }
 
   /** Reads everything, in two queries: where to look, then all there is. */
@@ -142,7 +143,9 @@ export class Catalogue {
 
   /** The name of a column by its number. */
   columnName(relation: Id, number: number | string): string {
-    return this.#columnNames.get(relation)?.get(String(number)) ?? "";
+    const columns = this.columns.get(relation) ?? this.#strangers.get(relation);
+    const text = String(number);
+    return columns?.find((column) => column.number === text)?.name ?? "";
   }
 
   /** The names of columns by a list of numbers. */
@@ -177,25 +180,14 @@ export function parametersOf(json: string | null): Readonly<Record<string, strin
   );
 }
 
-function columnNames(
-  rows: readonly { readonly relation: Id; readonly number: Id; readonly name: Id }[],
-): ReadonlyMap<Id, ReadonlyMap<Id, string>> {
-  const names = new Map<Id, Map<Id, string>>();
-  for (const { relation, number, name } of rows) {
-    const own = names.get(relation);
-    if (own) own.set(number, name ?? "");
-    else names.set(relation, new Map([[number, name ?? ""]]));
-  }
-  return names;
-}
-
 /** Rows by a key, in the order in which they came. */
 function groupBy<T, K>(rows: readonly T[], key: (row: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const row of rows) {
-    const group = groups.get(key(row));
+    const own = key(row);
+    const group = groups.get(own);
     if (group) group.push(row);
-    else groups.set(key(row), [row]);
+    else groups.set(own, [row]);
   }
   return groups;
 }

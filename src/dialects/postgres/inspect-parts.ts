@@ -171,6 +171,7 @@ function columnParts({ from, inSchemas, tables }: Pieces) {
         LEFT JOIN pg_description m
           ON m.classoid = 'pg_class'::regclass AND m.objoid = a.attrelid AND m.objsubid = a.attnum
         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND ${tables("c")}`,
+      order: "a.attrelid, a.attnum",
     },
     sequences: {
       columns: {

@@ -23,9 +23,7 @@ type ConstraintRow = CatalogueRow<"constraints">;
 
 /** A table, faithful to what the database has. */
 export function readTable(row: RelationRow, catalogue: Catalogue): Table {
-  const columns = (catalogue.columns.get(row.id) ?? []).toSorted(
-    (left, right) => Number(left.number) - Number(right.number),
-  );
+  const columns = catalogue.columns.get(row.id) ?? [];
   const options = readOptions(row, catalogue);
   return compact<Table>({
     ...catalogue.nameOf(row),
@@ -85,9 +83,10 @@ function readColumnType(row: ColumnRow, catalogue: Catalogue): ColumnType {
 function readGenerated(row: ColumnRow, catalogue: Catalogue): Generated | undefined {
   if (row.computed) return { kind: "computed", sql: row.default ?? "", stored: row.computed === "s" };
   if (row.identity) return { kind: "identity", always: row.identity === "a" };
-  const sequence = catalogue.sequences.get(columnKey(row.relation, row.number));
   const [, taken] = /^nextval\('([^]*)'::regclass\)$/.exec(row.default ?? "") ?? [];
-  if (!sequence || taken === undefined) return undefined;
+  if (taken === undefined) return undefined;
+  const sequence = catalogue.sequences.get(columnKey(row.relation, row.number));
+  if (!sequence) return undefined;
   return lastName(taken.replaceAll("''", "'")) === sequence.name ? { kind: "increment" } : undefined;
 }
 

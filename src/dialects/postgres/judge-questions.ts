@@ -10,6 +10,7 @@ import type { Question } from "./ask";
 import { collationName } from "./column-text";
 import { quote, quoteName, stringLiteral } from "./quote";
 import { isSymbol, isWord, tokenize } from "./tokens";
+import type { Token } from "./tokens";
 import { typeText } from "./type-text";
 
 /** What a text is part of. Everything is judged on the columns of the live table. */
@@ -75,9 +76,17 @@ export function saysTable({ table }: Subject, text: string): boolean {
   return wordsOf(text).has(table.name);
 }
 
+/** By the tokens of a text, which many tables may have in common. */
+const knownWords = new WeakMap<readonly Token[], ReadonlySet<string>>();
+
 function wordsOf(text: string): ReadonlySet<string> {
-  const names = tokenize(text).filter(({ kind }) => kind === "word" || kind === "name");
-  return new Set(names.map((token) => token.text));
+  const tokens = tokenize(text);
+  const known = knownWords.get(tokens);
+  if (known) return known;
+  const names = tokens.filter(({ kind }) => kind === "word" || kind === "name");
+  const words = new Set(names.map((token) => token.text));
+  knownWords.set(tokens, words);
+  return words;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Defaults: SQL that is no more than a literal becomes the value that it stands for, whatever cast is around it. */
+import { equal } from "../../model/equal";
 import type { ColumnType, Default, JsonValue } from "../../model/schema";
 import { arrayText, canonicalArray } from "./array-literal";
 import { isSymbol, isWord, stripOuterParentheses, tokenize, withoutOuterParentheses } from "./tokens";
@@ -13,9 +14,21 @@ const TRUTHS: Readonly<Record<string, boolean>> = {
   ...{ f: false, false: false, n: false, no: false, off: false, "0": false },
 };
 
+/** What SQL means as the default of a type: many columns have the same. */
+const known = new WeakMap<ColumnType, Map<string, Default | undefined>>();
+
 /** The default in its one spelling; nothing where it is NULL. The type is in its one spelling already. */
 export function normalizeDefault(value: Default, type: ColumnType): Default | undefined {
-  if ("value" in value) return storedValue(value.value, type);
+  if ("value" in value) {
+    const stored = storedValue(value.value, type);
+    return equal(stored, value) ? value : stored;
+  }
+  const texts = known.get(type) ?? new Map<string, Default | undefined>();
+  if (!texts.has(value.sql)) known.set(type, texts.set(value.sql, normalizeText(value, type)));
+  return texts.get(value.sql);
+}
+
+function normalizeText(value: { readonly sql: string }, type: ColumnType): Default | undefined {
   const literal = literalOf(value.sql);
   if (literal === undefined) return { sql: canonicalTime(value.sql.trim()) };
   return literal === null ? undefined : fromText(literal, type);

@@ -1,5 +1,5 @@
 /** One spelling for each type: the one that `format_type` prints (manual, section 8, table 8.1). */
-import { compact } from "../../model/equal";
+import { compact, equal } from "../../model/equal";
 import { qualified } from "../../model/names";
 import type { ColumnType, QualifiedName } from "../../model/schema";
 
@@ -62,22 +62,24 @@ export function counts({ name }: ColumnType): boolean {
   return /serial/i.test(name) && COUNTING.has(plain(name));
 }
 
-/** Types in their one spelling; `name` shortens names as the database does. A schema has many columns and few types. */
+/**
+ * Types in their one spelling; `name` shortens names as the database does. Equal types become the same object, so that
+ * they are compared at once: a schema has many columns and few types.
+ */
 export function typeNormalizer(name: (text: string) => string): (type: ColumnType) => ColumnType {
-  const known = new Map<string, ColumnType>();
-  // The types of a database that was read are the same few objects.
+  const shared = new Map<string, ColumnType[]>();
   const seen = new WeakMap<ColumnType, ColumnType>();
   return (type) => {
     if (type.enumName !== undefined) return normalizeType(type, name);
-    const same = seen.get(type);
-    if (same !== undefined) return same;
-    const { length, precision, scale, array, spatialFeatureType, srid } = type;
-    // A text by hand, because this runs for every column of every entity. The name is last: it may hold any letter.
-    const key = `${length}/${precision}/${scale}/${array}/${srid}/${spatialFeatureType}/${type.name}`;
-    const found = known.get(key) ?? normalizeType(type, name);
-    known.set(key, found);
-    seen.set(type, found);
-    return found;
+    const known = seen.get(type);
+    if (known !== undefined) return known;
+    const normalized = normalizeType(type, name);
+    const own = equal(normalized, type) ? type : normalized;
+    const named = shared.get(own.name) ?? [];
+    const found = named.find((other) => equal(other, own));
+    if (!found) shared.set(own.name, [...named, own]);
+    seen.set(type, found ?? own);
+    return found ?? own;
   };
 }
 

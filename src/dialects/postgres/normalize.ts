@@ -63,8 +63,8 @@ function normalizeTable(table: Table): Table {
     ...namesWithin(table),
     columns: mapped(table.columns, (column) => normalizeColumn(column, key.includes(column.name))),
     constraints: sortedBy(
-      mapped(withoutRepeatedKey(table), normalizeConstraint),
-      (constraint) => `${constraint.kind} ${constraint.name ?? fingerprint(constraint)}`,
+      sortedBy(mapped(withoutRepeatedKey(table), normalizeConstraint), nameOrContent),
+      ({ kind }) => kind,
     ),
     indexes: normalizeIndexes(table.indexes),
     comment: normalizeComment(table.comment),
@@ -105,6 +105,10 @@ function normalizeGenerated(column: Column): Generated | undefined {
   if (generated !== undefined) return generated;
   if (counts(type)) return { kind: "increment" };
   return makesUuid(value) ? { kind: "uuid" } : undefined;
+}
+
+function nameOrContent(constraint: Constraint): string {
+  return constraint.name ?? fingerprint(constraint);
 }
 
 function withoutRepeatedKey(table: Table): readonly Constraint[] {
@@ -239,10 +243,10 @@ function normalizeComment(text: string | undefined): string | undefined {
 
 function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
   if (isSorted(items, key)) return items;
-  const keyed = items.map((item) => ({ item, key: key(item) }));
-  return keyed
-    .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0))
-    .map(({ item }) => item);
+  return items.toSorted((left, right) => {
+    const [first, second] = [key(left), key(right)];
+    return first < second ? -1 : first > second ? 1 : 0;
+  });
 }
 
 function isSorted<T>(items: readonly T[], key: (item: T) => string): boolean {
