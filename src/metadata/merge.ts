@@ -51,7 +51,7 @@ export function mergeTables(tables: readonly EntityTable[]): Merged<Table> {
     group.claims.push(table);
     groups.set(keyOf(table.name), group);
   }
-  const merged = [...groups.values()].map(({ name, claims }) => mergeInto(name, claims.toSorted(byWeight)));
+  const merged = [...groups.values()].map(({ name, claims }) => mergeInto(name, claims.sort(byWeight)));
   return {
     items: merged.map(({ table }) => table),
     warnings: merged.flatMap(({ warnings }) => warnings),
@@ -86,17 +86,17 @@ function mergeInto(
 ): { readonly table: Table; readonly warnings: readonly string[] } {
   const place = displayName(name);
   const columns = settle(
-    claims.flatMap((claim) => claim.columns),
+    joined(claims, (claim) => claim.columns),
     (column) => column.name,
     (column) => `the column ${place}.${column.name}`,
   );
   const constraints = settle(
-    claims.flatMap((claim) => claim.constraints),
+    joined(claims, (claim) => claim.constraints),
     ({ kind, name: own }) => (kind === "primaryKey" ? kind : `${kind} ${own ?? ""}`),
     ({ kind, name: own }) => `the ${KIND_NAMES[kind]} ${own ?? ""} of ${place}`,
   );
   const indexes = settle(
-    claims.flatMap((claim) => claim.indexes),
+    joined(claims, (claim) => claim.indexes),
     (index) => index.name,
     (index) => `the index ${index.name} of ${place}`,
   );
@@ -111,6 +111,15 @@ function mergeInto(
     }),
     warnings: [...columns.warnings, ...constraints.warnings, ...indexes.warnings],
   };
+}
+
+/** The lists of all; most tables have one entity. */
+function joined<T>(
+  claims: readonly EntityTable[],
+  listOf: (claim: EntityTable) => readonly Claim<T>[],
+): readonly Claim<T>[] {
+  const [only, ...others] = claims;
+  return only && others.length === 0 ? listOf(only) : claims.flatMap(listOf);
 }
 
 const KIND_NAMES: Readonly<Record<Constraint["kind"], string>> = {

@@ -3,20 +3,25 @@
  * which is why this is not a library's strict equality.
  */
 export function equal(left: unknown, right: unknown): boolean {
-  if (Object.is(left, right)) return true;
-  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
-  if (Array.isArray(left) || Array.isArray(right)) {
-    return (
-      Array.isArray(left) &&
-      Array.isArray(right) &&
-      left.length === right.length &&
-      left.every((item, index) => equal(item, right[index]))
-    );
+  if (left === right) return true;
+  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) {
+    return Object.is(left, right);
   }
-  return equalRecords(left as Record<string, unknown>, right as Record<string, unknown>);
+  if (Array.isArray(left)) return Array.isArray(right) && equalLists(left, right);
+  return (
+    !Array.isArray(right) &&
+    equalRecords(left as Readonly<Record<string, unknown>>, right as Readonly<Record<string, unknown>>)
+  );
 }
 
-/** Loops, because this runs for every column of every table. */
+// Loops, because these run for every column of every table.
+
+function equalLists(left: readonly unknown[], right: readonly unknown[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let place = 0; place < left.length; place++) if (!equal(left[place], right[place])) return false;
+  return true;
+}
+
 function equalRecords(
   left: Readonly<Record<string, unknown>>,
   right: Readonly<Record<string, unknown>>,
@@ -52,12 +57,11 @@ export function replaced<T extends object>(
 export function mapped<T>(items: readonly T[], change: (item: T, place: number) => T): readonly T[] {
   // A loop that makes nothing, because most items stay as they are.
   let result: T[] | undefined;
-  let place = 0;
-  for (const item of items) {
+  for (let place = 0; place < items.length; place++) {
+    const item = items[place] as T;
     const changed = change(item, place);
     if (changed !== item) result ??= items.slice(0, place);
     result?.push(changed);
-    place++;
   }
   return result ?? items;
 }

@@ -29,8 +29,9 @@ interface Pair {
   readonly key: string;
 }
 
-/** The forms of both texts of a pair, by its key; `undefined` where there was nothing to ask. */
+/** The forms of both texts of a pair, by its key; the same object where the same was asked. */
 type Forms = ReadonlyMap<string, Both>;
+/** `undefined` where there was nothing to ask. */
 type Both = readonly [wanted: Answer | undefined, found: Answer | undefined];
 
 /** Collects what a body asks, puts it to the server, and answers for the second run of the same body. */
@@ -49,7 +50,7 @@ export async function judgeTexts(
   });
   const pairs = [...open.values()];
   const planned = await answersTo(db, pairs, plannerQuestion, { readOnly: true });
-  const verdicts = new Map(pairs.map((pair) => [pair.key, plannerVerdict(pair, planned)]));
+  const verdicts = plannerVerdicts(pairs, planned);
   const undecided = pairs.filter((pair) => verdicts.get(pair.key) === undefined);
   const twins = await answersTo(db, undecided, twinQuestion, { readOnly: false });
   const written = undecided.filter(({ target, live }) => mayBeSyntax(target, live));
@@ -101,7 +102,15 @@ async function answersTo(
   const bySaid = new Map([...questions.keys()].map((said, place) => [said, answers[place] ?? { code: "" }]));
   const answerTo = (said: string | undefined): Answer | undefined =>
     said === undefined ? undefined : bySaid.get(said);
-  return new Map(asked.map(([key, [target, live]]) => [key, [answerTo(target), answerTo(live)]]));
+  const known = new Map<string, Both>();
+  return new Map(
+    asked.map(([key, words]) => {
+      const said = words.join("\u0001");
+      const both = known.get(said) ?? [answerTo(words[0]), answerTo(words[1])];
+      known.set(said, both);
+      return [key, both];
+    }),
+  );
 }
 
 /** A server that takes no such program, or no transaction, answers every question with a refusal. */
@@ -131,6 +140,18 @@ const NO_PROGRAM: ReadonlySet<string> = new Set(["42704", "0A000"]);
  */
 export function isRefusal(code: string): boolean {
   return code === NO_RIGHT || code === READ_ONLY || code.startsWith("53") || code.startsWith("57");
+}
+
+/** Pairs that were asked in the same words have one answer, however many tables they are of. */
+function plannerVerdicts(pairs: readonly Pair[], forms: Forms): Map<string, boolean | undefined> {
+  const known = new Map<unknown, boolean | undefined>();
+  return new Map(
+    pairs.map((pair) => {
+      const both = forms.get(pair.key);
+      if (!known.has(both)) known.set(both, plannerVerdict(pair, forms));
+      return [pair.key, known.get(both)];
+    }),
+  );
 }
 
 /** Nothing where the planner cannot tell: it says equal of texts that may differ, or does not take what is live. */

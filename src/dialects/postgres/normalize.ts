@@ -62,10 +62,7 @@ function normalizeTable(table: Table): Table {
   return replaced(table, {
     ...namesWithin(table),
     columns: mapped(table.columns, (column) => normalizeColumn(column, key.includes(column.name))),
-    constraints: sortedBy(
-      sortedBy(mapped(withoutRepeatedKey(table), normalizeConstraint), nameOrContent),
-      ({ kind }) => kind,
-    ),
+    constraints: sorted(mapped(withoutRepeatedKey(table), normalizeConstraint), compareConstraints),
     indexes: normalizeIndexes(table.indexes),
     comment: normalizeComment(table.comment),
     options: table.options && normalizeOptions(table.options),
@@ -107,8 +104,9 @@ function normalizeGenerated(column: Column): Generated | undefined {
   return makesUuid(value) ? { kind: "uuid" } : undefined;
 }
 
-function nameOrContent(constraint: Constraint): string {
-  return constraint.name ?? fingerprint(constraint);
+function compareConstraints(left: Constraint, right: Constraint): number {
+  if (left.kind !== right.kind) return compareText(left.kind, right.kind);
+  return compareText(left.name ?? fingerprint(left), right.name ?? fingerprint(right));
 }
 
 function withoutRepeatedKey(table: Table): readonly Constraint[] {
@@ -242,19 +240,17 @@ function normalizeComment(text: string | undefined): string | undefined {
 }
 
 function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
-  if (isSorted(items, key)) return items;
-  return items.toSorted((left, right) => {
-    const [first, second] = [key(left), key(right)];
-    return first < second ? -1 : first > second ? 1 : 0;
-  });
+  return sorted(items, (left, right) => compareText(key(left), key(right)));
 }
 
-function isSorted<T>(items: readonly T[], key: (item: T) => string): boolean {
-  let before = "";
-  for (const item of items) {
-    const own = key(item);
-    if (own < before) return false;
-    before = own;
+/** What is sorted already stays the list that it is. */
+function sorted<T>(items: readonly T[], compare: (left: T, right: T) => number): readonly T[] {
+  for (let place = 1; place < items.length; place++) {
+    if (compare(items[place - 1] as T, items[place] as T) > 0) return items.toSorted(compare);
   }
-  return true;
+  return items;
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
