@@ -65,7 +65,7 @@ module.exports = {
     {
       name: "only-the-loader-hooks-modules",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/(loader/|cli/main)" },
+      from: { path: "^src/", pathNot: "^src/(loader/|cli/tune-node)" },
       to: { path: "^(node:)?module$" },
     },
     {

@@ -1,5 +1,5 @@
-// What `npm test` leaves out, because it needs a registry: other versions of PostgreSQL, TypeORM and TypeScript, published
-// entities, and the package itself. Two parts run at a time; each is told of when it ends, with all its output if it
+// What `npm test` leaves out, because it needs a registry: other versions of PostgreSQL, TypeORM, TypeScript and Node,
+// published entities, and the package itself. Two parts run at a time; each is told of when it ends, with all its output if it
 // failed. Run as: node test/parts.js [part ...]
 const { spawn } = require("node:child_process");
 const { mkdtempSync, rmSync } = require("node:fs");
@@ -29,6 +29,7 @@ const PARTS = {
   "typeorm-0.3": [...JEST.slice(1), "--forceExit", "--testTimeout=180000", "--selectProjects", "typeorm 0.3"],
   "typeorm-0.3.20": ["test/with-version.js", "typeorm", "0.3.20", "--testTimeout=180000"],
   package: ["test/package/run.js"],
+  "other-node": ["test/other-node.js", "22", "24", "26"],
   realworld: ["test/realworld/run.js"],
   "typescript-5": [
     "test/with-version.js",

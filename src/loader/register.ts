@@ -2,7 +2,7 @@
  * Makes the process read TypeScript. It must be the whole process: TypeORM imports the files behind its globs itself.
  */
 import { readFileSync } from "node:fs";
-import { register } from "node:module";
+import * as nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { asCommonJs } from "./alone";
@@ -11,11 +11,52 @@ import { isTypeScript, isUserFile, resolveTypeScript } from "./resolve";
 
 const registered = { require: false, import: false };
 
-/** Registers the hook for `import`, once. It starts a thread, so it waits until something may be imported. */
+/** Hooks that run in this thread, for `require` and `import` alike. The types of Node 20 lack them. */
+interface NodeHooks {
+  readonly resolve: Hook;
+  readonly load: Hook;
+}
+interface HookContext {
+  readonly conditions: readonly string[];
+  readonly parentURL?: string;
+}
+type NextHook = (specifier: string, context: HookContext) => unknown;
+type Hook = (specifier: string, context: HookContext, next: NextHook) => unknown;
+const { registerHooks } = nodeModule as { readonly registerHooks?: (hooks: NodeHooks) => void };
+
+/** From this version on `register` is deprecated, and says so at each run (DEP0205). */
+const HOOKS_IN_THIS_THREAD = 25;
+
+/** Registers the hook for `import`, once. It may start a thread, so it waits until something may be imported. */
 export function registerImport(): void {
   if (registered.import) return;
   registered.import = true;
-  register(pathToFileURL(join(__dirname, "hooks.mjs")));
+  const major = Number(process.versions.node.split(".")[0]);
+  if (registerHooks && major >= HOOKS_IN_THIS_THREAD) registerHooks(importHooks());
+  else nodeModule.register(pathToFileURL(join(__dirname, "hooks.mjs")));
+}
+
+/** What is required is left to the hook of `require`. */
+function importHooks(): NodeHooks {
+  const { importerOf, loadTypeScript, typeScriptUrl } =
+    require("./import-hooks") as typeof import("./import-hooks");
+  const isRequired = ({ conditions }: HookContext): boolean => conditions.includes("require");
+  return {
+    resolve(specifier, context, next) {
+      const from = isRequired(context) ? undefined : importerOf(context.parentURL);
+      if (from === undefined) return next(specifier, context);
+      if (isTypeScript(from)) return next(typeScriptUrl(specifier, from) ?? specifier, context);
+      try {
+        return next(specifier, context);
+      } catch (cause) {
+        const found = typeScriptUrl(specifier, from);
+        if (found === undefined) throw cause;
+        return next(found, context);
+      }
+    },
+    load: (url, context, next) =>
+      isRequired(context) ? next(url, context) : (loadTypeScript(url) ?? next(url, context)),
+  };
 }
 
 /** Registers the hook for `require`, once. */
