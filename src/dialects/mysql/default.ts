@@ -1,7 +1,7 @@
 /** Defaults in one spelling: what servers store depends on the type of the column. */
 import type { ColumnType, Default, JsonValue } from "../../model/schema";
 import { remembering } from "./remember";
-import { canonicalName, isInteger, typeKey } from "./type";
+import { canonicalName, isInteger } from "./type";
 import { stripOuterParentheses, tokenize, withoutIntroducers } from "./tokens";
 
 const NOW = /^(?:current_timestamp|now|localtime|localtimestamp)(?:\s*\(\s*(\d*)\s*\))?$/i;
@@ -14,15 +14,19 @@ export function currentTimestamp(sql: string): string | undefined {
   return digits === 0 ? "CURRENT_TIMESTAMP" : `CURRENT_TIMESTAMP(${digits})`;
 }
 
-/** The default as the server keeps it; undefined for none. */
+/** The default as the server keeps it; undefined for none. Equal defaults of a type become the same object. */
 export function normalizeDefault(value: Default | undefined, type: ColumnType): Default | undefined {
-  return value === undefined ? undefined : canonicalDefault(value, type);
+  if (value === undefined) return undefined;
+  const known = keptDefaults.get(type) ?? remembering((given: Default) => keptDefault(given, type), textOf);
+  keptDefaults.set(type, known);
+  return known(value);
 }
 
-const canonicalDefault = remembering(
-  keptDefault,
-  (value, type) => `${typeKey(type)} ${JSON.stringify(value)}`,
-);
+const keptDefaults = new WeakMap<ColumnType, (value: Default) => Default | undefined>();
+
+function textOf(value: Default): string {
+  return "sql" in value ? `sql ${value.sql}` : JSON.stringify(value.value);
+}
 
 function keptDefault(value: Default, type: ColumnType): Default | undefined {
   return "value" in value ? fromValue(value.value, type) : fromSql(value.sql, type);

@@ -191,6 +191,7 @@ function sortedBy<T>(items: readonly T[], key: (item: T) => string): readonly T[
   if (items.length < 2) return items;
   // Each key is made once, because some are dear.
   const keyed = items.map((item) => ({ item, key: key(item) }));
+  if (keyed.every((each, place) => place === 0 || (keyed[place - 1]?.key ?? "") <= each.key)) return items;
   keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0));
   return keyed.map(({ item }) => item);
 }

@@ -11,9 +11,11 @@ export function remembering<Question extends readonly unknown[], Answer>(
   const known = new Map<string, { readonly answer: Answer }>();
   return (...question) => {
     const key = keyOf(...question);
-    const found = known.get(key) ?? { answer: answer(...question) };
+    const found = known.get(key);
+    if (found) return found.answer;
     if (known.size >= MOST) known.clear();
-    known.set(key, found);
-    return found.answer;
+    const fresh = { answer: answer(...question) };
+    known.set(key, fresh);
+    return fresh.answer;
   };
 }

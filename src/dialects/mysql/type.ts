@@ -55,14 +55,24 @@ export function isInteger(type: ColumnType): boolean {
 }
 
 /** What distinguishes types here, as text. */
-export function typeKey(type: ColumnType): string {
+function typeKey(type: ColumnType): string {
   const { name, length, precision, scale, width, unsigned, zerofill, srid, values } = type;
   const sizes = `${length ?? ""} ${precision ?? ""} ${scale ?? ""} ${width ?? ""} ${srid ?? ""}`;
   return `${name} ${sizes} ${unsigned ?? ""} ${zerofill ?? ""}${values ? JSON.stringify(values) : ""}`;
 }
 
-/** The type in one spelling, without sizes that say what is usual. */
-export const normalizeType = remembering(canonicalType, typeKey);
+const sharedType = remembering(canonicalType, typeKey);
+/** What was asked before; that a type is itself in its one spelling is known, too. */
+const seenTypes = new WeakMap<ColumnType, ColumnType>();
+
+/** The type in one spelling, without sizes that say what is usual. Equal types become the same object. */
+export function normalizeType(type: ColumnType): ColumnType {
+  const known = seenTypes.get(type);
+  if (known) return known;
+  const shared = sharedType(type);
+  seenTypes.set(type, shared).set(shared, shared);
+  return shared;
+}
 
 function canonicalType(type: ColumnType): ColumnType {
   const name = canonicalName(type.name);
@@ -127,10 +137,13 @@ export function integerRange(type: ColumnType): readonly [string, string] | unde
 }
 
 /** The canonical word for a type. */
-export function canonicalName(name: string): string {
-  const known = name.toLowerCase().replaceAll(/\s+/g, " ").trim();
-  return SYNONYMS[known] ?? known;
-}
+export const canonicalName = remembering(
+  (name: string): string => {
+    const word = name.toLowerCase().replaceAll(/\s+/g, " ").trim();
+    return SYNONYMS[word] ?? word;
+  },
+  (name) => name,
+);
 
 function lengthOf(name: string, type: ColumnType): number | undefined {
   const length = type.length === undefined || type.length === "" ? undefined : Number(type.length);
