@@ -128,11 +128,13 @@ function partOf(list: unknown, keysOf: KeysOf, keys: readonly unknown[]): unknow
 function narrowStorage(prototype: Prototype, name: string, list: string): void {
   const original = prototype[name];
   if (original === undefined) return;
-  prototype[name] = function (target, ...rest) {
+  // The second argument is a property, where there is one.
+  prototype[name] = function (target, property) {
     const all = this[list];
+    if (Array.isArray(all) && all.length === 0) return original.call(this, target, property);
     this[list] = partOf(all, byTarget, Array.isArray(target) ? target : [target]);
     try {
-      return original.call(this, target, ...rest);
+      return original.call(this, target, property);
     } finally {
       this[list] = all;
     }

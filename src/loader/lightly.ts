@@ -1,18 +1,21 @@
 /**
  * What loads more than anybody needs. TypeORM loads its classes for a dozen kinds of database, of which a data source takes
- * one, and pg loads all of `fetch` where there is no `navigator`, to see whether it runs at Cloudflare. Both together are
- * a quarter of what it costs to load TypeORM and pg.
+ * one, and what it lays out logged SQL with; pg loads all of `fetch` where there is no `navigator`, to see whether it runs
+ * at Cloudflare. Together they are a quarter of what it costs to load TypeORM and pg.
  */
 
 /** What a module gives that a file asks for; what is hardly ever needed is loaded when it is. */
 export function lightly(request: string, from: string | null | undefined, load: () => unknown): unknown {
   if (request === "pg") return withNavigator(load);
-  return isChoice(request, from) ? later(load) : load();
+  return mayWait(request, from ?? "") ? later(load) : load();
 }
 
-/** Whether the file chooses one of what it asks for (`DriverFactory` of TypeORM 0.3 and 1.x). */
-function isChoice(request: string, from: string | null | undefined): boolean {
-  return request.endsWith("Driver") && /[\\/]typeorm[\\/]driver[\\/]DriverFactory\.js$/.test(from ?? "");
+/** Files of TypeORM 0.3 and 1.x that use one of what they ask for, or none of it. */
+function mayWait(request: string, from: string): boolean {
+  if (request.endsWith("Driver")) return /[\\/]typeorm[\\/]driver[\\/]DriverFactory\.js$/.test(from);
+  return (
+    request.startsWith("@sqltools/formatter") && /[\\/]typeorm[\\/]platform[\\/]PlatformTools\.js$/.test(from)
+  );
 }
 
 /** Stands for a module until something of it is used. */

@@ -3,6 +3,7 @@ import type { DataSource } from "typeorm";
 import { LimbeckError } from "../errors";
 import { compact } from "../model/equal";
 import { qualified } from "../model/names";
+import { columnOf } from "../model/schema";
 import type { Column, ColumnType, EnumType, Generated, QualifiedName } from "../model/schema";
 import { readDefault } from "./default";
 import { identityOf } from "./entity-schema";
@@ -21,21 +22,18 @@ export function readColumn(
   dataSource: DataSource,
   dropped: DroppedOptionsByTarget,
 ): Column {
-  // Put together by hand, because there are very many of them.
-  const result: { -readonly [Key in keyof Column]: Column[Key] } = {
+  const isComputed = column.asExpression !== undefined;
+  return columnOf({
     name: column.databaseName,
     type: readType(column, table, dataSource),
     nullable: column.isNullable,
-  };
-  const value = column.asExpression === undefined ? readDefault(column, dataSource) : undefined;
-  const generated = readGenerated(column, dataSource, dropped);
-  if (value !== undefined) result.default = value;
-  if (generated) result.generated = generated;
-  if (column.onUpdate && familyOf(dataSource) === "mysql") result.onUpdate = column.onUpdate;
-  if (column.charset) result.charset = column.charset;
-  if (column.collation) result.collation = column.collation;
-  if (column.comment) result.comment = column.comment;
-  return result;
+    default: isComputed ? undefined : readDefault(column, dataSource),
+    generated: readGenerated(column, dataSource, dropped),
+    onUpdate: familyOf(dataSource) === "mysql" ? filled(column.onUpdate) : undefined,
+    charset: filled(column.charset),
+    collation: filled(column.collation),
+    comment: filled(column.comment),
+  });
 }
 
 /**

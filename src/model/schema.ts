@@ -287,6 +287,50 @@ export function findTable(schema: Schema, name: QualifiedName): Table | undefine
   return schema.tables.find((table) => table.name === name.name && table.schema === name.schema);
 }
 
+/** What a column is made of. */
+export type ColumnParts = { readonly [Part in keyof Column]: Column[Part] | undefined } & Pick<
+  Column,
+  "name" | "type" | "nullable"
+>;
+
+/**
+ * A column without the parts that are `undefined`; `known` itself where it has the same parts. Written out, because it runs
+ * for every column of every table, several times.
+ */
+export function columnOf(parts: ColumnParts, known?: Column): Column {
+  if (known !== undefined && hasParts(known, parts)) return known;
+  const column: { -readonly [Part in keyof Column]: Column[Part] } = {
+    name: parts.name,
+    type: parts.type,
+    nullable: parts.nullable,
+  };
+  if (parts.default !== undefined) column.default = parts.default;
+  if (parts.generated !== undefined) column.generated = parts.generated;
+  if (parts.onUpdate !== undefined) column.onUpdate = parts.onUpdate;
+  if (parts.charset !== undefined) column.charset = parts.charset;
+  if (parts.collation !== undefined) column.collation = parts.collation;
+  if (parts.comment !== undefined) column.comment = parts.comment;
+  if (parts.check !== undefined) column.check = parts.check;
+  if (parts.invisible !== undefined) column.invisible = parts.invisible;
+  return column;
+}
+
+function hasParts(column: Column, parts: ColumnParts): boolean {
+  return (
+    column.name === parts.name &&
+    column.type === parts.type &&
+    column.nullable === parts.nullable &&
+    column.default === parts.default &&
+    column.generated === parts.generated &&
+    column.onUpdate === parts.onUpdate &&
+    column.charset === parts.charset &&
+    column.collation === parts.collation &&
+    column.comment === parts.comment &&
+    column.check === parts.check &&
+    column.invisible === parts.invisible
+  );
+}
+
 /** The column of that name, if the table has it. */
 export function findColumn(table: Table, name: string): Column | undefined {
   return table.columns.find((column) => column.name === name);

@@ -7,6 +7,12 @@ test.each([
   ["a driver that TypeORM may choose", "./oracle/OracleDriver", FACTORY, 0],
   ["the same on Windows", "./oracle/OracleDriver", FACTORY.replaceAll("/", "\\"), 0],
   ["what else the factory needs", "../error/MissingDriverError", FACTORY, 1],
+  [
+    "what logged SQL is laid out with",
+    "@sqltools/formatter",
+    FACTORY.replace("driver/DriverFactory", "platform/PlatformTools"),
+    0,
+  ],
   ["a driver that something else asks for", "./oracle/OracleDriver", "/app/OracleDriverFactory.js", 1],
   ["a driver that nobody is known to ask for", "./oracle/OracleDriver", undefined, 1],
 ])("%s is loaded when it must be", (_name, request, from, atOnce) => {

@@ -3,6 +3,7 @@ import { compact, equal, fingerprint } from "../../model/equal";
 import { keyOf, qualified } from "../../model/names";
 import type {
   Column,
+  ColumnParts,
   Constraint,
   Generated,
   Index,
@@ -13,7 +14,7 @@ import type {
   Unique,
   View,
 } from "../../model/schema";
-import { primaryKeyOf } from "../../model/schema";
+import { columnOf, primaryKeyOf } from "../../model/schema";
 import { currentTimestamp, normalizeDefault } from "./default";
 import { isString, normalizeType } from "./type";
 import { stripOuterParentheses } from "./tokens";
@@ -59,9 +60,6 @@ function normalizeOptions({ engine, charset, collation }: TableOptions = {}): Ta
   return Object.keys(options).length === 0 ? undefined : options;
 }
 
-/** A column some of whose properties may be there without a value. */
-type Loose<T> = { readonly [K in keyof T]: T[K] | undefined } & Pick<Column, "name" | "type" | "nullable">;
-
 /** Columns in their canonical form already: most are asked for several times in a run. */
 const canonical = new WeakSet<Column>();
 
@@ -70,12 +68,12 @@ function normalizeColumn(column: Column, isKey: boolean): Column {
 }
 
 /** The canonical form of a column, which takes no nulls where it is part of the primary key. */
-export function canonicalColumn(column: Loose<Column>, isKey = false): Column {
+export function canonicalColumn(column: ColumnParts, isKey = false): Column {
   const type = normalizeType(column.type);
   const generated = normalizeGenerated(column.generated);
   const { collation, charset } = isString(type) ? column : {};
   const { onUpdate } = column;
-  const result = compact<Column>({
+  const result = columnOf({
     name: column.name,
     type,
     nullable: column.nullable && !isKey && generated?.kind !== "increment",

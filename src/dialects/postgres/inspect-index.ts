@@ -50,9 +50,10 @@ function readParts(row: IndexRow, catalogue: Catalogue): readonly IndexPart[] {
   const operators = wordsOf(row.operators);
   const collations = wordsOf(row.collations);
   const options = wordsOf(row.options);
-  const operatorOptions = JSON.parse(row.operatorOptions ?? "{}") as Readonly<
-    Record<string, readonly string[]>
-  >;
+  const operatorOptions =
+    row.operatorOptions === null
+      ? {}
+      : (JSON.parse(row.operatorOptions) as Readonly<Record<string, readonly string[]>>);
   return wordsOf(row.keys)
     .slice(0, Number(row.keyCount))
     .map((number, place) => {
@@ -83,9 +84,10 @@ function collationOf(
   id: string,
   catalogue: Catalogue,
 ): string | undefined {
+  if (id === "0") return undefined;
   const column = catalogue.columns.get(relation)?.find((other) => other.number === number);
   const own = column?.collationId ?? DEFAULT_COLLATION;
-  return id === "0" || id === own ? undefined : catalogue.collations.get(id);
+  return id === own ? undefined : catalogue.collations.get(id);
 }
 
 /** The operator class where it is not the usual one of its type, or has options: `gist_trgm_ops(siglen=32)`. */

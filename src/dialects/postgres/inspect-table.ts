@@ -12,6 +12,7 @@ import type {
   TableOptions,
   Trigger,
 } from "../../model/schema";
+import { columnOf } from "../../model/schema";
 import { columnKey, numbersOf, parametersOf } from "./inspect-catalogue";
 import type { Catalogue } from "./inspect-catalogue";
 import { includedColumns, readIndexes } from "./inspect-index";
@@ -60,17 +61,15 @@ function readOptions(row: RelationRow, catalogue: Catalogue): TableOptions {
 
 function readColumn(row: ColumnRow, catalogue: Catalogue): Column {
   const generated = readGenerated(row, catalogue);
-  // Put together by hand, because there are very many of them.
-  const column: { -readonly [Key in keyof Column]: Column[Key] } = {
+  return columnOf({
     name: row.name ?? "",
     type: readColumnType(row, catalogue),
     nullable: row.required !== "true",
-  };
-  if (row.default !== null && !generated) column.default = { sql: row.default };
-  if (generated) column.generated = generated;
-  if (row.collation !== null) column.collation = row.collation;
-  if (row.comment !== null) column.comment = row.comment;
-  return column;
+    default: row.default === null || generated ? undefined : { sql: row.default },
+    generated,
+    collation: row.collation ?? undefined,
+    comment: row.comment ?? undefined,
+  });
 }
 
 function readColumnType(row: ColumnRow, catalogue: Catalogue): ColumnType {

@@ -15,7 +15,7 @@ import type {
   TableOptions,
   View,
 } from "../../model/schema";
-import { primaryKeyOf } from "../../model/schema";
+import { columnOf, primaryKeyOf } from "../../model/schema";
 import { makesUuid, normalizeDefault } from "./normalize-default";
 import { counts, normalizeType, typeNormalizer } from "./normalize-type";
 import { cutToBytes, NAME_BYTES } from "./quote";
@@ -80,19 +80,18 @@ function normalizeColumn(column: Column, isKey: boolean): Column {
   const type = typeOf(column.type);
   const generated = normalizeGenerated(column);
   const isNumbered = generated?.kind === "increment" || generated?.kind === "identity";
-  return replaced(column, {
-    name: shortened(column.name),
-    type,
-    nullable: column.nullable && !isKey && !isNumbered,
-    default: column.default && !generated ? normalizeDefault(column.default, type) : undefined,
-    generated,
-    onUpdate: undefined,
-    charset: undefined,
-    collation: column.collation === "default" ? undefined : column.collation,
-    comment: normalizeComment(column.comment),
-    check: undefined,
-    invisible: undefined,
-  });
+  return columnOf(
+    {
+      name: shortened(column.name),
+      type,
+      nullable: column.nullable && !isKey && !isNumbered,
+      default: column.default && !generated ? normalizeDefault(column.default, type) : undefined,
+      generated,
+      collation: column.collation === "default" ? undefined : column.collation,
+      comment: normalizeComment(column.comment),
+    },
+    column,
+  );
 }
 
 /** TypeORM takes every default that makes a random uuid for the same, and one that is said counts before its own. */
