@@ -49,8 +49,18 @@ export function replaced<T extends object>(
   object: T,
   values: { readonly [K in keyof T]?: T[K] | undefined },
 ): T {
-  for (const key in values) if (object[key] !== values[key]) return compact<T>({ ...object, ...values });
+  for (const key in values) if (object[key] !== values[key]) return changed(object, values);
   return object;
+}
+
+function changed<T extends object>(object: T, values: { readonly [K in keyof T]?: T[K] | undefined }): T {
+  const result = { ...object };
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined) result[key] = value;
+    else if (key in result) return compact<T>({ ...object, ...values });
+  }
+  return result;
 }
 
 /** What becomes of the items of a list; the list itself where each stays what it is. */
