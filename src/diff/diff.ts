@@ -113,7 +113,10 @@ function diffViews(from: readonly View[], to: readonly View[]): readonly Operati
 /** A view without what only orders it and what entities cannot say. */
 function comparable(view: View): Omit<View, "dependsOn" | "attachments"> {
   const { dependsOn, attachments, ...rest } = view;
-  return { ...rest, ...(rest.indexes && { indexes: rest.indexes.map(({ storage, ...index }) => index) }) };
+  return {
+    ...rest,
+    ...(rest.indexes && { indexes: rest.indexes.map(({ storage, comment, ...index }) => index) }),
+  };
 }
 
 function diffObjects(from: Schema, to: Schema, { registry }: DiffOptions): readonly Operation[] {

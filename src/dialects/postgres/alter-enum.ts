@@ -7,7 +7,7 @@ import { changedEnum } from "../../operations/change-enum";
 import type { AlterEnum } from "../../operations/operation";
 import type { Statement } from "../dialect";
 import { mapArray } from "./array-literal";
-import { moved } from "./compile-table";
+import { commentOn, moved } from "./compile-table";
 import { defaultText } from "./literal";
 import { normalizeDefault } from "./normalize-default";
 import { cutToBytes, NAME_BYTES, quote, quoteName, stringLiteral } from "./quote";
@@ -96,6 +96,7 @@ function rebuilt(operation: AlterEnum, was: EnumType, wanted: readonly string[])
     ...(gone.length === 0 ? [] : usedBy.map((use) => refuseInUse(use, gone))),
     `ALTER TYPE ${quoteName(name)} RENAME TO ${quote(old.name)}`,
     `CREATE TYPE ${quoteName(name)} AS ENUM (${wanted.map(stringLiteral).join(", ")})`,
+    ...commentOn("TYPE", name, was.comment),
     ...usedBy.flatMap((use) => recast(use, name, mapping)),
     `DROP TYPE ${quoteName(old)}`,
   ];
