@@ -48,7 +48,8 @@ function diffNamespaces(from: Schema, to: Schema): readonly Operation[] {
 function diffExtensions(from: Schema, to: Schema): readonly Operation[] {
   const { added, removed } = match(from.extensions, to.extensions, ({ name }) => name);
   return [
-    ...added.map((extension): Operation => ({ kind: "createExtension", extension })),
+    // Where the role that runs revisions may not make extensions, somebody else has made them before.
+    ...added.map((extension): Operation => ({ kind: "createExtension", extension, ifNotExists: true })),
     ...removed.map((was): Operation => ({ kind: "dropExtension", name: was.name, was })),
   ];
 }
