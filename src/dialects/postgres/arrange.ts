@@ -29,14 +29,18 @@ export function arrange(operations: readonly Operation[], schema: Schema): reado
  * its old expression may not fit the new type, nor the new one the old.
  */
 function withPlainColumns(operations: readonly Operation[]): readonly Operation[] {
-  return operations.flatMap((operation): readonly Operation[] => {
+  return operations.flatMap((operation, place): readonly Operation[] => {
     if (operation.kind !== "alterColumn") return [operation];
-    const plain = operations.flatMap((other) =>
-      other.kind === "alterColumn" && isReadBy(operation, other) && isFirst(operation, other, operations)
-        ? [inTwoSteps(other).first]
-        : [],
-    );
-    const isLater = operations.some((other) => other.kind === "alterColumn" && isReadBy(other, operation));
+    const plain = operations
+      .slice(place + 1)
+      .flatMap((other) =>
+        other.kind === "alterColumn" && isReadBy(operation, other) && isFirst(operation, other, operations)
+          ? [inTwoSteps(other).first]
+          : [],
+      );
+    const isLater = operations
+      .slice(0, place)
+      .some((other) => other.kind === "alterColumn" && isReadBy(other, operation));
     return [...plain, isLater ? inTwoSteps(operation).second : operation];
   });
 }
@@ -48,7 +52,7 @@ function isReadBy(source: AlterColumn, { table, was, change }: AlterColumn): boo
   return sameName(source.table, table) && mentions(was.generated.sql, source.column);
 }
 
-/** Whether nothing before it is read by the same column, which is made plain once. */
+/** Whether it is the first that the column reads, which is made plain once. */
 function isFirst(source: AlterColumn, column: AlterColumn, operations: readonly Operation[]): boolean {
   return operations.find((one) => one.kind === "alterColumn" && isReadBy(one, column)) === source;
 }
