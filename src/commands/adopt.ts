@@ -15,7 +15,6 @@ import type { Installed } from "../metadata/installed";
 import { displayName } from "../model/names";
 import { emptySchema, findTable } from "../model/schema";
 import type { QualifiedName, Schema } from "../model/schema";
-import type { Operation } from "../operations/operation";
 import type { MigrationContext } from "../runtime/context";
 import { Environment } from "../runtime/environment";
 import type { Reporter } from "../runtime/reporter";
@@ -201,12 +200,7 @@ function making(schema: Schema, { config, registry }: Environment, { dialect }: 
     names: config.names,
   });
   const arranged = dialect.arrange?.(operations, emptySchema) ?? operations;
-  return batched(arranged.map(whereMissing), emptySchema, dialect, registry, config.renderAsBatch);
-}
-
-/** TypeORM creates the extensions that it needs when it connects, so that a new database may have them already. */
-function whereMissing(operation: Operation): Operation {
-  return operation.kind === "createExtension" ? { ...operation, ifNotExists: true } : operation;
+  return batched(arranged, emptySchema, dialect, registry, config.renderAsBatch);
 }
 
 function planBaseline({ classes, rows, operations }: Found): Planned {

@@ -6,7 +6,7 @@ import type { Rename } from "../diff/renames";
 import { mentions } from "../model/expression";
 import { sameName } from "../model/names";
 import type { QualifiedName, Schema } from "../model/schema";
-import { findTable } from "../model/schema";
+import { findColumn, findTable } from "../model/schema";
 import { flatten } from "../operations/describe";
 import { risksOf } from "../operations/loss";
 import type { EnumUses, RowCondition } from "../operations/loss";
@@ -60,12 +60,19 @@ export function lossesIn(
       const table = nameBefore(rows.table, renames);
       if (!findTable(schema, table)) return [];
       const condition = inOldNames(rows.condition, table, renames);
+      if (condition.kind === "filled" && isComputed(table, condition.column, schema)) return [];
       const isKnown = known(condition, table, schema, added);
       return [{ sentence, ...(isKnown ? { check: countSql(dialect, table, condition) } : {}) }];
     });
     return [operation, losses] as const;
   });
   return new Map(found.filter(([, losses]) => losses.length > 0));
+}
+
+/** What is computed can be computed again. */
+function isComputed(name: QualifiedName, column: string, schema: Schema): boolean {
+  const table = findTable(schema, name);
+  return table !== undefined && findColumn(table, column)?.generated?.kind === "computed";
 }
 
 /** The losses with the rows that are concerned now, counted in one query that changes nothing. */

@@ -55,9 +55,11 @@ export async function steeredSides(
   const { include = [], exclude = [], includeName, includeObject } = context.parts.autogenerate ?? {};
   const shared = include.length + exclude.length === 0 ? own : allOf(own, globFilter(include, exclude));
   const onLive = includeName ? allOf(shared, nameFilter(includeName)) : shared;
+  const wanted = filterSchema(sides.target, shared);
+  dialect.checkNames?.(wanted);
   const plain = {
     live: dialect.normalize(filterSchema(sides.live, onLive)),
-    target: dialect.normalize(filterSchema(sides.target, shared)),
+    target: dialect.normalize(wanted),
   };
   const { live, target } = await withObjects(environment, context, plain, isSimulated);
   const both =

@@ -171,6 +171,8 @@ export interface Dialect {
   hasTable?(db: Queryable, table: QualifiedName): Promise<boolean>;
   /** Reads the live schema in a fixed number of queries, however many tables there are. */
   inspect(db: Queryable, scope: Scope): Promise<Schema>;
+  /** Throws METADATA_INVALID where two things that the entities want would have one name; absent where nothing cuts names. */
+  checkNames?(target: Schema): void;
   /** Canonical form: equal schemas become equal data. Pure, and the same for target and live. */
   normalize(schema: Schema): Schema;
   /**

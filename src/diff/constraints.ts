@@ -61,6 +61,6 @@ function exactly(constraint: Constraint): string {
 }
 
 function content(constraint: Constraint): string {
-  const { name, ...rest } = constraint;
+  const { name, comment, ...rest } = constraint;
   return fingerprint(rest);
 }

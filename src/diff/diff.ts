@@ -48,7 +48,8 @@ function diffNamespaces(from: Schema, to: Schema): readonly Operation[] {
 function diffExtensions(from: Schema, to: Schema): readonly Operation[] {
   const { added, removed } = match(from.extensions, to.extensions, ({ name }) => name);
   return [
-    ...added.map((extension): Operation => ({ kind: "createExtension", extension })),
+    // Where the role that runs revisions may not make extensions, somebody else has made them before.
+    ...added.map((extension): Operation => ({ kind: "createExtension", extension, ifNotExists: true })),
     ...removed.map((was): Operation => ({ kind: "dropExtension", name: was.name, was })),
   ];
 }
@@ -113,7 +114,10 @@ function diffViews(from: readonly View[], to: readonly View[]): readonly Operati
 /** A view without what only orders it and what entities cannot say. */
 function comparable(view: View): Omit<View, "dependsOn" | "attachments"> {
   const { dependsOn, attachments, ...rest } = view;
-  return { ...rest, ...(rest.indexes && { indexes: rest.indexes.map(({ storage, ...index }) => index) }) };
+  return {
+    ...rest,
+    ...(rest.indexes && { indexes: rest.indexes.map(({ storage, comment, ...index }) => index) }),
+  };
 }
 
 function diffObjects(from: Schema, to: Schema, { registry }: DiffOptions): readonly Operation[] {

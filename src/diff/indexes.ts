@@ -41,6 +41,6 @@ export function diffIndexes(
   ];
 }
 
-function content({ name, storage, invisible, ...rest }: Index): string {
+function content({ name, storage, invisible, comment, ...rest }: Index): string {
   return fingerprint(rest);
 }

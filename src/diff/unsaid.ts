@@ -4,7 +4,7 @@
  */
 import { compact } from "../model/equal";
 import { keyOf } from "../model/names";
-import type { Constraint, Schema, Table, View } from "../model/schema";
+import type { Constraint, Index, Schema, Table, View } from "../model/schema";
 
 /** The target with everything of the live schema that entities cannot say. Objects are paired by name. */
 export function keepUnsaid(target: Schema, live: Schema): Schema {
@@ -30,12 +30,21 @@ function keepOfTable(target: Table, live: Table | undefined): Table {
     const unsaid = unsaidOf(constraint);
     return Object.keys(unsaid).length === 0 ? [] : [[nameKey(constraint), unsaid] as const];
   });
-  if (kept.length === 0) return target;
+  const indexes = keepOfIndexes(target.indexes, live?.indexes);
+  if (kept.length === 0) return indexes === target.indexes ? target : { ...target, indexes };
   const named = new Map(kept);
   const constraints = target.constraints.map((constraint) =>
     constraint.name === undefined ? constraint : { ...named.get(nameKey(constraint)), ...constraint },
   );
-  return { ...target, constraints };
+  return { ...target, constraints, indexes };
+}
+
+/** An index that changes is made anew under its name, and what was said of it with it. */
+function keepOfIndexes(target: readonly Index[], live: readonly Index[] = []): readonly Index[] {
+  const kept = live.filter(({ storage, comment }) => storage !== undefined || comment !== undefined);
+  if (kept.length === 0) return target;
+  const named = new Map(kept.map(({ name, storage, comment }) => [name, compact({ storage, comment })]));
+  return target.map((index) => ({ ...named.get(index.name), ...index }));
 }
 
 function nameKey({ kind, name }: Constraint): string {
@@ -44,27 +53,38 @@ function nameKey({ kind, name }: Constraint): string {
 
 /** The properties of a constraint that no decorator of TypeORM takes. */
 function unsaidOf(live: Constraint): object {
+  const { comment } = live;
   switch (live.kind) {
     case "exclusion":
-      return {};
+      return compact({ comment });
     case "primaryKey":
-      return compact({ deferrable: live.deferrable, include: live.include, clustered: live.clustered });
+      return compact({
+        deferrable: live.deferrable,
+        include: live.include,
+        clustered: live.clustered,
+        comment,
+      });
     case "unique":
       return compact({
         nullsNotDistinct: live.nullsNotDistinct,
         include: live.include,
         clustered: live.clustered,
+        comment,
       });
     case "check":
-      return compact({ notValid: live.notValid, noInherit: live.noInherit });
+      return compact({ notValid: live.notValid, noInherit: live.noInherit, comment });
     case "foreignKey":
-      return compact({ notValid: live.notValid, match: live.match, onDeleteColumns: live.onDeleteColumns });
+      return compact({
+        notValid: live.notValid,
+        match: live.match,
+        onDeleteColumns: live.onDeleteColumns,
+        comment,
+      });
   }
 }
 
 /** A view that changes is made anew, and what hung on it with it. */
 function keepOfView(target: View, live: View | undefined): View {
-  return live?.attachments === undefined || target.attachments !== undefined
-    ? target
-    : { ...target, attachments: live.attachments };
+  const indexes = target.indexes && keepOfIndexes(target.indexes, live?.indexes);
+  return compact<View>({ ...target, indexes, attachments: target.attachments ?? live?.attachments });
 }

@@ -68,6 +68,8 @@ export type Deferrable = "INITIALLY IMMEDIATE" | "INITIALLY DEFERRED";
 /** What a foreign key does to its rows when the referenced row goes or changes. */
 export type ReferentialAction = "NO ACTION" | "RESTRICT" | "CASCADE" | "SET NULL" | "SET DEFAULT";
 
+// Comments of constraints, indexes, enum types and sequences are kept, never compared: entities cannot say them.
+
 /** A primary key; `include` are columns that its index holds beside the key. */
 export interface PrimaryKey {
   readonly kind: "primaryKey";
@@ -78,6 +80,7 @@ export interface PrimaryKey {
   readonly include?: readonly string[];
   /** False where the rows do not lie in its order, as they do unless said (SQL Server). */
   readonly clustered?: boolean;
+  readonly comment?: string;
 }
 /** A unique constraint; `include` are columns that its index holds beside the key. */
 export interface Unique {
@@ -90,6 +93,7 @@ export interface Unique {
   readonly include?: readonly string[];
   /** True where the rows lie in its order, as they do not unless said (SQL Server). */
   readonly clustered?: boolean;
+  readonly comment?: string;
 }
 /** A check; the expression is SQL. */
 export interface Check {
@@ -99,6 +103,7 @@ export interface Check {
   readonly notValid?: boolean;
   /** Binds no table that inherits from this one (PostgreSQL). */
   readonly noInherit?: boolean;
+  readonly comment?: string;
 }
 /** A foreign key. What happens to its rows is `NO ACTION` where nothing is said. */
 export interface ForeignKey {
@@ -115,6 +120,7 @@ export interface ForeignKey {
   readonly match?: "FULL";
   /** The columns that ON DELETE SET NULL or SET DEFAULT sets, where they are not all (PostgreSQL 15). */
   readonly onDeleteColumns?: readonly string[];
+  readonly comment?: string;
 }
 /** An exclusion constraint; the expression is all that follows EXCLUDE. */
 export interface Exclusion {
@@ -122,6 +128,7 @@ export interface Exclusion {
   readonly name?: string;
   readonly expression: string;
   readonly deferrable?: Deferrable;
+  readonly comment?: string;
 }
 /** A rule of a table. Names are absent where the database was given none (SQLite, primary keys of MySQL). */
 export type Constraint = PrimaryKey | Unique | Check | ForeignKey | Exclusion;
@@ -158,6 +165,7 @@ export interface Index {
   readonly invisible?: boolean;
   /** Storage parameters, such as `fillfactor`. Kept, never compared: entities cannot say them. */
   readonly storage?: StorageParameters;
+  readonly comment?: string;
 }
 
 /** PostgreSQL's storage parameters by name, as the catalogue has them. */
@@ -234,6 +242,7 @@ export interface View extends QualifiedName {
 /** A named enum type (PostgreSQL). */
 export interface EnumType extends QualifiedName {
   readonly values: readonly string[];
+  readonly comment?: string;
 }
 
 export interface Sequence extends QualifiedName {
@@ -245,6 +254,7 @@ export interface Sequence extends QualifiedName {
   readonly maximum?: string;
   readonly cache?: string;
   readonly cycle?: boolean;
+  readonly comment?: string;
 }
 
 /** An extension of PostgreSQL. */

@@ -1,4 +1,4 @@
-import { equal } from "../model/equal";
+import { compact, equal } from "../model/equal";
 import { qualified } from "../model/names";
 import type { EnumType } from "../model/schema";
 import type { AlterEnum } from "./operation";
@@ -7,7 +7,12 @@ import type { AlterEnum } from "./operation";
 export function changedEnum(type: EnumType, change: AlterEnum["change"]): EnumType {
   const rename = change.rename ?? {};
   const values = change.values ?? type.values.map((value) => rename[value] ?? value);
-  return { ...qualified(change.name ?? type), values: (change.add ?? []).reduce(withAdded, values) };
+  const { comment } = type;
+  return compact<EnumType>({
+    ...qualified(change.name ?? type),
+    values: (change.add ?? []).reduce(withAdded, values),
+    comment,
+  });
 }
 
 /** Whether a change leaves all values as they are and where they are, and adds to them. */

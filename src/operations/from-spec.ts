@@ -152,7 +152,7 @@ function constraintsFromSpec(spec: TableSpec): readonly Constraint[] {
 
 /** A primary key of the model. Throws INVALID_OPERATION where the columns are missing. */
 export function primaryKeyFromSpec(spec: PrimaryKeySpec): PrimaryKey {
-  const { name, columns, deferrable, include, clustered } = spec;
+  const { name, columns, deferrable, include, clustered, comment } = spec;
   return compact<PrimaryKey>({
     kind: "primaryKey",
     name,
@@ -160,12 +160,13 @@ export function primaryKeyFromSpec(spec: PrimaryKeySpec): PrimaryKey {
     deferrable,
     include,
     clustered,
+    comment,
   });
 }
 
 /** A unique constraint of the model. Throws INVALID_OPERATION where the columns are missing. */
 export function uniqueFromSpec(spec: UniqueSpec): Unique {
-  const { name, columns, deferrable, nullsNotDistinct, include, clustered } = spec;
+  const { name, columns, deferrable, nullsNotDistinct, include, clustered, comment } = spec;
   return compact<Unique>({
     kind: "unique",
     name,
@@ -174,17 +175,18 @@ export function uniqueFromSpec(spec: UniqueSpec): Unique {
     nullsNotDistinct,
     include,
     clustered,
+    comment,
   });
 }
 
 /** A check of the model. */
-export function checkFromSpec({ name, expression, notValid, noInherit }: CheckSpec): Check {
-  return compact<Check>({ kind: "check", name, expression, notValid, noInherit });
+export function checkFromSpec({ name, expression, notValid, noInherit, comment }: CheckSpec): Check {
+  return compact<Check>({ kind: "check", name, expression, notValid, noInherit, comment });
 }
 
 /** An exclusion constraint of the model. */
-export function exclusionFromSpec({ name, expression, deferrable }: ExclusionSpec): Exclusion {
-  return compact<Exclusion>({ kind: "exclusion", name, expression, deferrable });
+export function exclusionFromSpec({ name, expression, deferrable, comment }: ExclusionSpec): Exclusion {
+  return compact<Exclusion>({ kind: "exclusion", name, expression, deferrable, comment });
 }
 
 /** A foreign key of the model; its actions are NO ACTION unless said. Throws INVALID_OPERATION where columns are missing. */
@@ -202,6 +204,7 @@ export function foreignKeyFromSpec(spec: ForeignKeySpec): ForeignKey {
     notValid: spec.notValid,
     match: spec.match,
     onDeleteColumns: spec.onDeleteColumns,
+    comment: spec.comment,
   });
 }
 
@@ -218,6 +221,7 @@ export function indexFromSpec(spec: IndexSpec): Index {
     nullsNotDistinct: spec.nullsNotDistinct,
     invisible: spec.invisible === true ? true : undefined,
     storage: spec.storage,
+    comment: spec.comment,
   });
 }
 

@@ -5,7 +5,7 @@
 import { namesIn } from "../model/expression";
 import { keyOf, qualified, sameName } from "../model/names";
 import type { Constraint, ForeignKey, Generated, Index, QualifiedName, Table, View } from "../model/schema";
-import type { CreateTable, DropTable, Operation } from "./operation";
+import type { AlterColumn, CreateTable, DropTable, Operation } from "./operation";
 import { customEffects, withCustomObjects } from "./order-custom";
 import {
   columnKey,
@@ -89,19 +89,8 @@ function effectsOf(operation: Operation, options: OrderOptions): Effects {
           ? [...enumsOf(operation.was), ...readBy(operation.table, operation.was), EXTENSIONS]
           : [],
       };
-    case "alterColumn": {
-      const { table, column, change, was } = operation;
-      return {
-        creates: [columnKey(table, change.name ?? column), shapeKey(table.name)],
-        needs: [
-          tableKey(table),
-          EXTENSIONS,
-          ...(change.type && "name" in change.type ? enumsOf({ type: change.type }) : []),
-        ],
-        drops: [columnKey(table, column), oldShapeKey(table.name)],
-        releases: was ? [...enumsOf(was), EXTENSIONS] : [],
-      };
-    }
+    case "alterColumn":
+      return alterColumnEffects(operation);
     case "createIndex":
       return {
         ...nothing,
@@ -239,6 +228,23 @@ function indexColumns(table: QualifiedName, index: Index): readonly string[] {
     ),
     ...columnsIn(table, index.where),
   ];
+}
+
+function alterColumnEffects({ table, column, change, was }: AlterColumn): Effects {
+  const reads = change.generated ? readBy(table, { generated: change.generated }) : [];
+  const releases = was && change.generated !== undefined ? readBy(table, was) : [];
+  return {
+    creates: [columnKey(table, change.name ?? column), shapeKey(table.name)],
+    needs: [
+      tableKey(table),
+      EXTENSIONS,
+      ...reads,
+      ...(change.type && "name" in change.type ? enumsOf({ type: change.type }) : []),
+    ],
+    drops: [columnKey(table, column), oldShapeKey(table.name)],
+    // What it goes on reading it needs as it will be.
+    releases: was ? [...enumsOf(was), EXTENSIONS, ...releases.filter((key) => !reads.includes(key))] : [],
+  };
 }
 
 /** The columns that a computed column reads. */

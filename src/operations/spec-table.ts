@@ -55,6 +55,8 @@ export interface PrimaryKeySpec extends KeySpec {
   include?: readonly string[];
   /** False where the rows are not to lie in its order (SQL Server). */
   clustered?: boolean;
+  /** COMMENT ON CONSTRAINT (PostgreSQL). */
+  comment?: string;
 }
 /** A unique constraint. `include` are columns that its index holds beside the key (PostgreSQL). */
 export interface UniqueSpec extends KeySpec {
@@ -63,6 +65,8 @@ export interface UniqueSpec extends KeySpec {
   include?: readonly string[];
   /** True where the rows are to lie in its order (SQL Server). */
   clustered?: boolean;
+  /** COMMENT ON CONSTRAINT (PostgreSQL). */
+  comment?: string;
 }
 /** A check; the expression is SQL, written as it is. */
 export interface CheckSpec {
@@ -71,6 +75,8 @@ export interface CheckSpec {
   notValid?: boolean;
   /** Binds no table that inherits from this one (PostgreSQL). */
   noInherit?: boolean;
+  /** COMMENT ON CONSTRAINT (PostgreSQL). */
+  comment?: string;
 }
 /** A foreign key. What happens to its rows is `NO ACTION` unless said. */
 export interface ForeignKeySpec extends KeySpec {
@@ -83,12 +89,16 @@ export interface ForeignKeySpec extends KeySpec {
   match?: "FULL";
   /** The columns that ON DELETE SET NULL or SET DEFAULT sets, where they are not all (PostgreSQL 15). */
   onDeleteColumns?: readonly string[];
+  /** COMMENT ON CONSTRAINT (PostgreSQL). */
+  comment?: string;
 }
 /** An exclusion constraint (PostgreSQL); the expression is all that follows EXCLUDE. */
 export interface ExclusionSpec {
   name?: string;
   expression: string;
   deferrable?: Deferrable;
+  /** COMMENT ON CONSTRAINT (PostgreSQL). */
+  comment?: string;
 }
 
 /** A part of an index: a column name, or a column or expression with its options. */
@@ -117,6 +127,8 @@ export interface IndexOptions {
   invisible?: boolean;
   /** Storage parameters (PostgreSQL), such as `{ fillfactor: "70" }`. */
   storage?: Readonly<Record<string, string>>;
+  /** COMMENT ON INDEX (PostgreSQL). */
+  comment?: string;
   concurrently?: boolean;
   online?: boolean;
   /** Can be paused and taken up again (SQL Server); needs to run outside a transaction. */
@@ -160,6 +172,19 @@ export interface ViewOptions {
   materialized?: boolean;
   indexes?: TableSpec["indexes"];
   statements?: TableSpec["statements"];
+}
+
+/** How a sequence counts. */
+export interface SequenceOptions {
+  start?: bigint | number;
+  increment?: bigint | number;
+  minimum?: bigint | number;
+  maximum?: bigint | number;
+  /** How many numbers a session takes at once. */
+  cache?: bigint | number;
+  cycle?: boolean;
+  type?: string;
+  comment?: string;
 }
 
 /** Only what is named changes: undefined leaves as it is, `null` takes away. */

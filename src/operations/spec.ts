@@ -5,7 +5,6 @@
 import type { CustomOperations } from "./custom-operations";
 import type { EntityManager, QueryRunner } from "typeorm";
 import type { TypeormMigration } from "./typeorm-migration";
-import type { Deferrable } from "../model/schema";
 import type { MigrationContext } from "./migration-context";
 import type { RunOptions } from "./operation";
 import type { BatchOperations, BatchOptions } from "./spec-batch";
@@ -18,10 +17,12 @@ import type {
   UniqueSpec,
   CheckSpec,
   ForeignKeySpec,
+  ExclusionSpec,
   IndexPartSpec,
   IndexOptions,
   TableSpec,
   ViewOptions,
+  SequenceOptions,
   ColumnChangeSpec,
   ColumnChangeOptions,
   TableChangeSpec,
@@ -103,13 +104,13 @@ export interface Operations {
     name: string | null,
     table: TableName,
     expression: string,
-    options?: { deferrable?: Deferrable } & RunOptions,
+    options?: Omit<ExclusionSpec, "name" | "expression"> & RunOptions,
   ): Done;
   validateConstraint(name: string, table: TableName): Done;
   renameConstraint(name: string, table: TableName, newName: string, options?: RunOptions): Done;
   dropConstraint(name: string | null, table: TableName, options?: DropConstraintOptions): Done;
 
-  createEnum(name: TableName, values: readonly string[]): Done;
+  createEnum(name: TableName, values: readonly string[], options?: { comment?: string }): Done;
   /** `values` is the whole new list, `mapping` says what rows that hold a removed value become. */
   alterEnum(
     name: TableName,
@@ -130,10 +131,7 @@ export interface Operations {
 
   createSchema(name: string, options?: { ifNotExists?: boolean }): Done;
   dropSchema(name: string, options?: { ifExists?: boolean; cascade?: boolean }): Done;
-  createSequence(
-    name: TableName,
-    options?: { start?: bigint | number; increment?: bigint | number; type?: string },
-  ): Done;
+  createSequence(name: TableName, options?: SequenceOptions): Done;
   alterSequence(
     name: TableName,
     options: { restart?: bigint | number; increment?: bigint | number; newName?: TableName },

@@ -182,6 +182,7 @@ export function indexOptionsToSpec(index: Index): IndexOptions {
     nullsNotDistinct: index.nullsNotDistinct,
     invisible: index.invisible,
     storage: index.storage,
+    comment: index.comment,
   });
 }
 

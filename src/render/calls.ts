@@ -1,5 +1,6 @@
 /** Operations as calls: the method of `op` and its arguments as data. */
 import { LimbeckError } from "../errors";
+import { qualified } from "../model/names";
 import type { QualifiedName, View } from "../model/schema";
 import type { Operation, OperationKind, OperationOf } from "../operations/operation";
 import type { TableName } from "../operations/spec";
@@ -7,6 +8,7 @@ import {
   checkToSpec,
   defaultToSpec,
   dropToSpec,
+  exclusionToSpec,
   foreignKeyToSpec,
   indexOptionsToSpec,
   indexPartToSpec,
@@ -85,7 +87,8 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>, items:
   renameConstraint: ({ table, from, to }) => call("renameConstraint", [from, nameToSpec(table), to]),
   validateConstraint: ({ table, name }) => call("validateConstraint", [name, nameToSpec(table)]),
 
-  createEnum: (operation) => call("createEnum", [nameToSpec(operation.enum), operation.enum.values]),
+  createEnum: ({ enum: { values, comment, ...name } }) =>
+    call("createEnum", [nameToSpec(name), values], { comment }),
   alterEnum: ({ name, change }) => {
     const { name: to, add, ...rest } = change;
     return call("alterEnum", [
@@ -107,8 +110,17 @@ const CALLS: { readonly [K in OperationKind]: (operation: OperationOf<K>, items:
 
   createSchema: ({ name, ifNotExists }) => call("createSchema", [name], { ifNotExists }),
   dropSchema: ({ name, ifExists, cascade }) => call("dropSchema", [name], { ifExists, cascade }),
-  createSequence: ({ sequence: { type, start, increment, ...name } }) =>
-    call("createSequence", [nameToSpec(name)], { start: whole(start), increment: whole(increment), type }),
+  createSequence: ({ sequence }) =>
+    call("createSequence", [nameToSpec(qualified(sequence))], {
+      start: whole(sequence.start),
+      increment: whole(sequence.increment),
+      minimum: whole(sequence.minimum),
+      maximum: whole(sequence.maximum),
+      cache: whole(sequence.cache),
+      cycle: sequence.cycle,
+      type: sequence.type,
+      comment: sequence.comment,
+    }),
   alterSequence: ({ name, change: { name: to, restart, increment } }) =>
     call("alterSequence", [
       nameToSpec(name),
@@ -160,8 +172,8 @@ function addConstraint({ table, constraint, run }: OperationOf<"addConstraint">)
       return call("createCheckConstraint", [...start, expression], { ...rest, ...run });
     }
     case "exclusion": {
-      const { deferrable } = constraint;
-      return call("createExclusionConstraint", [...start, constraint.expression], { deferrable, ...run });
+      const { name, expression, ...rest } = exclusionToSpec(constraint);
+      return call("createExclusionConstraint", [...start, expression], { ...rest, ...run });
     }
     case "foreignKey": {
       const { name, columns, references, referencedColumns, ...rest } = foreignKeyToSpec(constraint);

@@ -51,6 +51,12 @@ test.each<[string, Constraint, Constraint, Constraint]>([
     { ...foreignKey, match: "FULL", notValid: true, onDeleteColumns: ["a"] },
   ],
   [
+    "a comment",
+    { kind: "exclusion", name: "k", expression: "USING btree (a WITH =)" },
+    { kind: "exclusion", name: "k", expression: "USING btree (b WITH =)", comment: "why" },
+    { kind: "exclusion", name: "k", expression: "USING btree (a WITH =)", comment: "why" },
+  ],
+  [
     "nothing of a constraint under another name",
     { kind: "check", name: "k", expression: "a > 0" },
     { kind: "check", name: "other", expression: "a > 0", notValid: true },

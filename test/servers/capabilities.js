@@ -8,6 +8,7 @@ const POSTGRES = {
     sql: `CREATE TEMPORARY TABLE p (a int, b int, PRIMARY KEY (a, b));
       CREATE TEMPORARY TABLE c (a int, b int, FOREIGN KEY (a, b) REFERENCES p ON DELETE SET NULL (b))`,
   },
+  postgis: { since: "PostGIS", sql: "CREATE EXTENSION postgis" },
   vector: { since: "pgvector", sql: "CREATE EXTENSION vector" },
   "virtual generated columns": {
     since: 18,

@@ -12,6 +12,7 @@ import { defaultText } from "./literal";
 import { normalizeDefault } from "./normalize-default";
 import { normalizeType } from "./normalize-type";
 import { quote, quoteName, stringLiteral } from "./quote";
+import { block } from "./recreate";
 import { serialSequence, renameSerial } from "./serial";
 import { typeText } from "./type-text";
 
@@ -111,6 +112,7 @@ function inPlace(table: QualifiedName, before: Column, after: Column, ways: Ways
   const isReset = oldDefault !== newDefault || (hasOtherType && newDefault !== undefined);
   return [
     ...(hasNoExpression(before, after) ? [`${alter} DROP EXPRESSION`] : []),
+    ...rememberNumbering(table, before, after),
     ...stopNumbering(table, before, after),
     ...(isReset && oldDefault !== undefined ? [`${alter} DROP DEFAULT`] : []),
     // Nulls are refused last and taken first: a cast may give null, and what nulls become has the new type.
@@ -118,6 +120,7 @@ function inPlace(table: QualifiedName, before: Column, after: Column, ways: Ways
     ...(hasOtherType ? [`${alter} TYPE ${typeClause(before, after, ways.using)}`] : []),
     ...refuseNulls(table, before, after, ways.fill),
     ...startNumbering(table, before, after),
+    ...numberAsBefore(table, before, after),
     ...(isReset && newDefault !== undefined ? [`${alter} SET DEFAULT ${newDefault}`] : []),
   ];
 }
@@ -196,6 +199,34 @@ function sizeless({ name, enumName, array, spatialFeatureType, srid }: ColumnTyp
     ...(spatialFeatureType === undefined ? {} : { spatialFeatureType }),
     ...(srid === undefined ? {} : { srid }),
   };
+}
+
+/** Whether one sequence takes the place of another. */
+function isNumberedAnew({ generated: before }: Column, { generated: after }: Column): boolean {
+  const counts = (generated: Column["generated"]): boolean =>
+    generated?.kind === "increment" || generated?.kind === "identity";
+  return counts(before) && counts(after) && before?.kind !== after?.kind;
+}
+
+const NUMBERS = stringLiteral("limbeck.numbers");
+
+/** The steps of the old sequence and the comment on it, as the statements that say them of the new one. */
+function rememberNumbering(table: QualifiedName, before: Column, after: Column): readonly string[] {
+  if (!isNumberedAnew(before, after)) return [];
+  const text = stringLiteral(
+    "ALTER SEQUENCE %%1$s INCREMENT BY %s CACHE %s %s; COMMENT ON SEQUENCE %%1$s IS %s",
+  );
+  const told = "replace(quote_nullable(obj_description(seqrelid, 'pg_class')), '%', '%%')";
+  const cycle = "CASE WHEN seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END";
+  return [
+    `SELECT set_config(${NUMBERS}, coalesce((SELECT format(${text}, seqincrement, seqcache, ${cycle}, ${told}) ` +
+      `FROM pg_sequence WHERE seqrelid = to_regclass(${sequenceOf(table, after.name)})), ''), false)`,
+  ];
+}
+
+function numberAsBefore(table: QualifiedName, before: Column, after: Column): readonly string[] {
+  if (!isNumberedAnew(before, after)) return [];
+  return [block("", `EXECUTE format(current_setting(${NUMBERS}), ${sequenceOf(table, after.name)});`)];
 }
 
 /** A serial's default and sequence go, or an identity. */

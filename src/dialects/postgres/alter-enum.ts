@@ -7,10 +7,10 @@ import { changedEnum } from "../../operations/change-enum";
 import type { AlterEnum } from "../../operations/operation";
 import type { Statement } from "../dialect";
 import { mapArray } from "./array-literal";
-import { moved } from "./compile-table";
+import { commentOn, moved } from "./compile-table";
 import { defaultText } from "./literal";
 import { normalizeDefault } from "./normalize-default";
-import { quote, quoteName, stringLiteral } from "./quote";
+import { cutToBytes, NAME_BYTES, quote, quoteName, stringLiteral } from "./quote";
 
 type Sql = string | Pick<Statement, "sql" | "outsideTransaction">;
 
@@ -83,16 +83,20 @@ function renameValue(type: QualifiedName, [from, to]: readonly [string, string])
   return `ALTER TYPE ${quoteName(type)} RENAME VALUE ${stringLiteral(from)} TO ${stringLiteral(to)}`;
 }
 
+/** What the old type is called by while the new one takes its place. */
+const OLD = "_old";
+
 /** A new type in place of the old one; refuses, with the number of rows, to take away a value that is in use. */
 function rebuilt(operation: AlterEnum, was: EnumType, wanted: readonly string[]): readonly string[] {
   const { name, change, usedBy = [] } = operation;
   const mapping = { ...change.rename, ...change.mapping };
   const gone = was.values.filter((value) => !wanted.includes(mapping[value] ?? value));
-  const old = { ...name, name: `${name.name}_old`.slice(-63) };
+  const old = { ...name, name: `${cutToBytes(name.name, NAME_BYTES - OLD.length)}${OLD}` };
   return [
     ...(gone.length === 0 ? [] : usedBy.map((use) => refuseInUse(use, gone))),
     `ALTER TYPE ${quoteName(name)} RENAME TO ${quote(old.name)}`,
     `CREATE TYPE ${quoteName(name)} AS ENUM (${wanted.map(stringLiteral).join(", ")})`,
+    ...commentOn("TYPE", name, was.comment),
     ...usedBy.flatMap((use) => recast(use, name, mapping)),
     `DROP TYPE ${quoteName(old)}`,
   ];

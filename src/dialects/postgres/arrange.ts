@@ -1,8 +1,10 @@
 /**
- * Both sides of a foreign key must be of types that can be compared (manual, 5.4.5), so a key whose two sides change
- * together has to be away for both changes where each change alone would part them.
+ * What stands between two changes of one revision. Both sides of a foreign key must be of types that can be compared
+ * (manual, 5.4.5), so a key whose two sides change together has to be away for both changes where each change alone would
+ * part them. An expression that changes together with the type of what it reads may fit neither before nor after.
  */
-import { equal } from "../../model/equal";
+import { compact, equal } from "../../model/equal";
+import { mentions } from "../../model/expression";
 import { qualified, sameName } from "../../model/names";
 import type { Column, ForeignKey, QualifiedName, Schema } from "../../model/schema";
 import { findColumn, findTable } from "../../model/schema";
@@ -17,8 +19,54 @@ const FAMILIES: readonly RegExp[] = [
   /^timestamp|^date$/,
 ];
 
-/** The operations with such keys dropped before the changes and added after them. */
+/** The operations with what fits to none of the steps taken away before them and added after them. */
 export function arrange(operations: readonly Operation[], schema: Schema): readonly Operation[] {
+  return withPlainColumns(withKeysAside(operations, schema));
+}
+
+/**
+ * A computed column whose expression changes keeps its values as a plain one while the type of what it reads changes:
+ * its old expression may not fit the new type, nor the new one the old.
+ */
+function withPlainColumns(operations: readonly Operation[]): readonly Operation[] {
+  return operations.flatMap((operation, place): readonly Operation[] => {
+    if (operation.kind !== "alterColumn") return [operation];
+    const plain = operations
+      .slice(place + 1)
+      .flatMap((other) =>
+        other.kind === "alterColumn" && isReadBy(operation, other) && isFirst(operation, other, operations)
+          ? [inTwoSteps(other).first]
+          : [],
+      );
+    const isLater = operations
+      .slice(0, place)
+      .some((other) => other.kind === "alterColumn" && isReadBy(other, operation));
+    return [...plain, isLater ? inTwoSteps(operation).second : operation];
+  });
+}
+
+/** Whether a change is one of the type of a column that another one's old expression reads. */
+function isReadBy(source: AlterColumn, { table, was, change }: AlterColumn): boolean {
+  if (source.change.type === undefined || source.column === was?.name) return false;
+  if (was?.generated?.kind !== "computed" || !was.generated.stored || change.generated == null) return false;
+  return sameName(source.table, table) && mentions(was.generated.sql, source.column);
+}
+
+/** Whether it is the first that the column reads, which is made plain once. */
+function isFirst(source: AlterColumn, column: AlterColumn, operations: readonly Operation[]): boolean {
+  return operations.find((one) => one.kind === "alterColumn" && isReadBy(one, column)) === source;
+}
+
+function inTwoSteps(operation: AlterColumn): { readonly first: AlterColumn; readonly second: AlterColumn } {
+  const { table, column, was } = operation;
+  const plain = was && changedColumn(was, { generated: null });
+  return {
+    first: compact<AlterColumn>({ kind: "alterColumn", table, column, change: { generated: null }, was }),
+    second: plain ? { ...operation, was: plain } : operation,
+  };
+}
+
+function withKeysAside(operations: readonly Operation[], schema: Schema): readonly Operation[] {
   const parted = operations.filter(
     (operation): operation is AlterColumn => operation.kind === "alterColumn" && leavesFamily(operation),
   );

@@ -1,5 +1,5 @@
 /** Tables as statements: made, renamed, moved, commented on. */
-import type { QualifiedName, Table } from "../../model/schema";
+import type { Constraint, Index, QualifiedName, Table } from "../../model/schema";
 import type { OperationOf } from "../../operations/operation";
 import { columnText } from "./column-text";
 import { constraintText, createIndex, storageText } from "./constraint-text";
@@ -24,13 +24,33 @@ export function createTable(table: Table, ifNotExists: boolean, serverVersion?: 
   ]
     .filter((part) => part !== undefined)
     .join(" ");
-  return [create, ...partsAround(table, ifNotExists)];
+  return [create, ...constraintComments(table), ...partsAround(table, ifNotExists)];
+}
+
+/** Comments on the constraints of a table. */
+export function constraintComments(table: Table): readonly string[] {
+  return table.constraints.flatMap((constraint) => commentOnConstraint(table, constraint));
+}
+
+/** The comment of a constraint that has one; the server names what has no name. */
+export function commentOnConstraint(table: QualifiedName, constraint: Constraint): readonly string[] {
+  const { name, comment } = constraint;
+  if (name === undefined || comment === undefined) return [];
+  return [`COMMENT ON CONSTRAINT ${quote(name)} ON ${quoteName(table)} IS ${stringLiteral(comment)}`];
+}
+
+/** The comment of an index that has one. An index lives in the schema of its table. */
+export function commentOnIndex({ schema }: QualifiedName, { name, comment }: Index): readonly string[] {
+  return commentOn("INDEX", schema === undefined ? { name } : { schema, name }, comment);
 }
 
 /** What belongs to a table and stands outside of its CREATE TABLE. */
 export function partsAround(table: Table, ifNotExists: boolean): readonly string[] {
   return [
-    ...table.indexes.map((index) => createIndex(table, index, { ifNotExists })),
+    ...table.indexes.flatMap((index) => [
+      createIndex(table, index, { ifNotExists }),
+      ...commentOnIndex(table, index),
+    ]),
     ...(table.comment === undefined ? [] : [commentOnTable(table, table.comment)]),
     ...table.columns.flatMap(({ name, comment }) =>
       comment === undefined ? [] : [commentOnColumn(table, name, comment)],
@@ -50,6 +70,15 @@ export function commentOnColumn(
   comment: string | null | undefined,
 ): string {
   return `COMMENT ON COLUMN ${quoteName(table)}.${quote(column)} IS ${textOrNull(comment)}`;
+}
+
+/** The comment of an object that has one and a name of its own. */
+export function commentOn(
+  kind: "TYPE" | "SEQUENCE" | "INDEX",
+  name: QualifiedName,
+  comment: string | undefined,
+): readonly string[] {
+  return comment === undefined ? [] : [`COMMENT ON ${kind} ${quoteName(name)} IS ${stringLiteral(comment)}`];
 }
 
 /** An empty comment is none. */

@@ -1,5 +1,6 @@
 /** Views as statements. */
 import type { QualifiedName, View } from "../../model/schema";
+import { commentOnIndex } from "./compile-table";
 import { createIndex } from "./constraint-text";
 import { quoteName } from "./quote";
 
@@ -7,7 +8,7 @@ import { quoteName } from "./quote";
 export function createView(view: View): readonly string[] {
   return [
     `CREATE ${view.materialized ? "MATERIALIZED " : ""}VIEW ${quoteName(view)} AS ${view.sql}`,
-    ...(view.indexes ?? []).map((index) => createIndex(view, index)),
+    ...(view.indexes ?? []).flatMap((index) => [createIndex(view, index), ...commentOnIndex(view, index)]),
     ...(view.attachments ?? []).map(({ sql }) => sql),
   ];
 }

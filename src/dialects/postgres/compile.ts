@@ -9,7 +9,16 @@ import { sqlFor } from "../ansi/sql";
 import type { CompileContext, Statement } from "../dialect";
 import { addColumn, alterColumn } from "./alter-column";
 import { alterEnum } from "./alter-enum";
-import { alterTable, commentOnTable, createTable, moved, renameTable } from "./compile-table";
+import {
+  alterTable,
+  commentOn,
+  commentOnConstraint,
+  commentOnIndex,
+  commentOnTable,
+  createTable,
+  moved,
+  renameTable,
+} from "./compile-table";
 import { createView, dropView } from "./compile-view";
 import { constraintText, createIndex, validityText } from "./constraint-text";
 import { bulkInsert } from "./insert";
@@ -45,12 +54,12 @@ function sqlOf(operation: Operation, context: CompileContext): readonly Sql[] {
     case "createIndex":
     case "dropIndex":
     case "renameIndex":
-      return [indexSql(operation)];
+      return indexSql(operation);
     case "addConstraint":
     case "dropConstraint":
     case "renameConstraint":
     case "validateConstraint":
-      return [constraintSql(operation)];
+      return constraintSql(operation);
     case "createEnum":
     case "alterEnum":
     case "dropEnum":
@@ -137,10 +146,13 @@ function columnSql(
   }
 }
 
-function indexSql(operation: OperationOf<"createIndex" | "dropIndex" | "renameIndex">): Sql {
+function indexSql(operation: OperationOf<"createIndex" | "dropIndex" | "renameIndex">): readonly Sql[] {
   switch (operation.kind) {
     case "createIndex":
-      return alone(createIndex(operation.table, operation.index, operation), operation.concurrently);
+      return [
+        alone(createIndex(operation.table, operation.index, operation), operation.concurrently),
+        ...commentOnIndex(operation.table, operation.index),
+      ];
     case "dropIndex": {
       const sql = [
         "DROP INDEX",
@@ -148,10 +160,12 @@ function indexSql(operation: OperationOf<"createIndex" | "dropIndex" | "renameIn
         operation.ifExists ? "IF EXISTS" : undefined,
         quoteName(beside(operation.table, operation.name)),
       ];
-      return alone(sql.filter((part) => part !== undefined).join(" "), operation.concurrently);
+      return [alone(sql.filter((part) => part !== undefined).join(" "), operation.concurrently)];
     }
     case "renameIndex":
-      return `ALTER INDEX ${quoteName(beside(operation.table, operation.from))} RENAME TO ${quote(operation.to)}`;
+      return [
+        `ALTER INDEX ${quoteName(beside(operation.table, operation.from))} RENAME TO ${quote(operation.to)}`,
+      ];
     default:
       return assertNever(operation);
   }
@@ -168,17 +182,22 @@ function alone(sql: string, outsideTransaction: boolean | undefined): Sql {
 
 function constraintSql(
   operation: OperationOf<"addConstraint" | "dropConstraint" | "renameConstraint" | "validateConstraint">,
-): string {
+): readonly string[] {
   const alter = `ALTER TABLE ${quoteName(operation.table)}`;
   switch (operation.kind) {
     case "addConstraint":
-      return `${alter} ADD ${constraintText(operation.constraint)}${validityText(operation.constraint)}`;
+      return [
+        `${alter} ADD ${constraintText(operation.constraint)}${validityText(operation.constraint)}`,
+        ...commentOnConstraint(operation.table, operation.constraint),
+      ];
     case "dropConstraint":
-      return `${alter} DROP CONSTRAINT ${operation.ifExists ? "IF EXISTS " : ""}${quote(constraintName(operation))}`;
+      return [
+        `${alter} DROP CONSTRAINT ${operation.ifExists ? "IF EXISTS " : ""}${quote(constraintName(operation))}`,
+      ];
     case "renameConstraint":
-      return `${alter} RENAME CONSTRAINT ${quote(operation.from)} TO ${quote(operation.to)}`;
+      return [`${alter} RENAME CONSTRAINT ${quote(operation.from)} TO ${quote(operation.to)}`];
     case "validateConstraint":
-      return `${alter} VALIDATE CONSTRAINT ${quote(operation.name)}`;
+      return [`${alter} VALIDATE CONSTRAINT ${quote(operation.name)}`];
     default:
       return assertNever(operation);
   }
@@ -196,7 +215,10 @@ function enumSql(operation: OperationOf<"createEnum" | "alterEnum" | "dropEnum">
   switch (operation.kind) {
     case "createEnum": {
       const values = operation.enum.values.map(stringLiteral).join(", ");
-      return [`CREATE TYPE ${quoteName(operation.enum)} AS ENUM (${values})`];
+      return [
+        `CREATE TYPE ${quoteName(operation.enum)} AS ENUM (${values})`,
+        ...commentOn("TYPE", operation.enum, operation.enum.comment),
+      ];
     }
     case "alterEnum":
       if (operation.was) return alterEnum(operation, operation.was);
@@ -235,7 +257,10 @@ function sequenceSql(
 ): readonly string[] {
   switch (operation.kind) {
     case "createSequence":
-      return [`CREATE SEQUENCE ${quoteName(operation.sequence)}${sequenceOptions(operation.sequence)}`];
+      return [
+        `CREATE SEQUENCE ${quoteName(operation.sequence)}${sequenceOptions(operation.sequence)}`,
+        ...commentOn("SEQUENCE", operation.sequence, operation.sequence.comment),
+      ];
     case "alterSequence": {
       const { name, change } = operation;
       const options = [

@@ -3,6 +3,7 @@ import type { Operation } from "../../operations/operation";
 import type { Dialect, Queryable } from "../dialect";
 import { arrange } from "./arrange";
 import { canonicalize } from "./canonicalize";
+import { checkNames } from "./check-names";
 import { compile } from "./compile";
 import { columnTypes } from "./insert";
 import { hasTable, inspect, schemas } from "./inspect";
@@ -31,6 +32,7 @@ export const postgres: Dialect = {
   literal,
   schemas,
   inspect,
+  checkNames,
   normalize,
   canonicalize,
   remembered,

@@ -10,6 +10,10 @@ import type { CatalogueRow } from "./inspect-parts";
 import { quote, quoteName, stringLiteral } from "./quote";
 
 type RelationRow = CatalogueRow<"relations">;
+interface CommentedRow {
+  readonly name: string | null;
+  readonly comment: string | null;
+}
 interface Attached {
   readonly attachments?: readonly Attachment[];
 }
@@ -26,8 +30,8 @@ export function attachmentsOfTable(row: RelationRow, catalogue: Catalogue): Atta
     ...rowSecurity(row, table),
     ...policies(row.id, table, catalogue),
     ...statistics(row.id, catalogue),
-    ...constraintComments(row.id, table, catalogue),
-    ...indexComments(row.id, table, catalogue),
+    ...keyIndexComments(row.id, table, catalogue),
+    ...definitionComments(row.id, table, catalogue),
     ...grants(row, table),
   ]);
 }
@@ -51,7 +55,7 @@ export function attachmentsOfView(row: RelationRow, catalogue: Catalogue): Attac
     ...columns.map(({ name, comment: text }) =>
       comment(`COLUMN ${quoteName(view)}.${quote(name ?? "")}`, name ?? "", text ?? ""),
     ),
-    ...indexComments(row.id, view, catalogue),
+    ...definitionComments(row.id, view, catalogue),
     ...grants(row, view),
   ]);
 }
@@ -222,29 +226,51 @@ function statistics(relation: string | null, catalogue: Catalogue): readonly Att
   );
 }
 
-function constraintComments(
-  relation: string | null,
-  table: QualifiedName,
-  catalogue: Catalogue,
-): readonly Attachment[] {
-  return (catalogue.constraints.get(relation) ?? [])
-    .filter(({ comment: text }) => text !== null)
-    .map(({ name, comment: text }) =>
-      comment(`CONSTRAINT ${quote(name ?? "")} ON ${quoteName(table)}`, name ?? "", text ?? ""),
-    );
-}
-
-/** An index lives in the schema of its table. */
-function indexComments(
+/** Of indexes that keep a constraint; those of the others stand with them. */
+function keyIndexComments(
   relation: string | null,
   owner: QualifiedName,
   catalogue: Catalogue,
 ): readonly Attachment[] {
+  const keys = new Set((catalogue.constraints.get(relation) ?? []).map(({ index }) => index));
   return (catalogue.indexes.get(relation) ?? [])
-    .filter(({ comment: text }) => text !== null)
+    .filter(({ id, comment: text }) => text !== null && keys.has(id))
     .map(({ name, comment: text }) =>
-      comment(`INDEX ${quoteName({ ...owner, name: name ?? "" })}`, name ?? "", text ?? ""),
+      attachment(
+        "index comment",
+        name,
+        `COMMENT ON INDEX ${quoteName({ ...owner, name: name ?? "" })} IS ${stringLiteral(text ?? "")}`,
+      ),
     );
+}
+
+/** Comments on what is kept as SQL. */
+function definitionComments(
+  relation: string | null,
+  owner: QualifiedName,
+  catalogue: Catalogue,
+): readonly Attachment[] {
+  const of = (kind: string, rows: readonly CommentedRow[] = []): readonly Attachment[] =>
+    rows
+      .filter(({ comment: text }) => text !== null)
+      .map(({ name, comment: text }) => {
+        const on = `${kind.toUpperCase()} ${quote(name ?? "")} ON ${quoteName(owner)}`;
+        return attachment(`${kind} comment`, name, `COMMENT ON ${on} IS ${stringLiteral(text ?? "")}`);
+      });
+  return [
+    ...of("trigger", catalogue.triggers.get(relation)),
+    ...of("rule", catalogue.rules.get(relation)),
+    ...of("policy", catalogue.policies.get(relation)),
+    ...(catalogue.statistics.get(relation) ?? [])
+      .filter(({ comment: text }) => text !== null)
+      .map((row) =>
+        attachment(
+          "statistics comment",
+          row.name,
+          `COMMENT ON STATISTICS ${quoteName(catalogue.nameOf(row))} IS ${stringLiteral(row.comment ?? "")}`,
+        ),
+      ),
+  ];
 }
 
 function parameterList(parameters: Readonly<Record<string, string>>): string {

@@ -42,6 +42,7 @@ function readIndex(row: IndexRow, catalogue: Catalogue): Index {
     nullsNotDistinct: row.nullsNotDistinct === "true" ? true : undefined,
     invalid: row.valid === "false" ? true : undefined,
     storage: parametersOf(row.storage),
+    comment: row.comment ?? undefined,
   });
 }
 

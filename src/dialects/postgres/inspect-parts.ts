@@ -39,7 +39,8 @@ export function partsOf({ version, schemas }: Place) {
   };
   return {
     ...relationParts(pieces),
-    ...attachedParts(pieces),
+    ...neededParts(pieces),
+    ...definedParts(pieces),
     ...columnParts(pieces),
     ...constraintParts(pieces),
     ...indexParts(pieces),
@@ -93,8 +94,8 @@ function relationParts({ inSchemas, tables }: Pieces) {
   } as const satisfies Parts;
 }
 
-/** What tables and views hang on, and what hangs on them. */
-function attachedParts({ tables }: Pieces) {
+/** What views hang on. */
+function neededParts({ tables }: Pieces) {
   return {
     viewNeeds: {
       columns: {
@@ -110,12 +111,19 @@ function attachedParts({ tables }: Pieces) {
             AND refclassid = 'pg_class'::regclass AND deptype = 'n')
         WHERE w.rulename = '_RETURN' AND ${tables("c")}`,
     },
+  } as const satisfies Parts;
+}
+
+/** What hangs on tables and views and is kept as SQL, with the comments on it. */
+function definedParts({ tables }: Pieces) {
+  return {
     triggers: {
       columns: {
         relation: "g.tgrelid",
         name: "g.tgname",
         definition: "pg_get_triggerdef(g.oid)",
         enabled: "g.tgenabled",
+        comment: commentOn("pg_trigger", "g.oid"),
       },
       from: `pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid WHERE NOT g.tgisinternal AND ${tables("c")}`,
     },
@@ -130,15 +138,28 @@ function attachedParts({ tables }: Pieces) {
         ),
         using: "pg_get_expr(p.polqual, p.polrelid)",
         check: "pg_get_expr(p.polwithcheck, p.polrelid)",
+        comment: commentOn("pg_policy", "p.oid"),
       },
       from: `pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE ${tables("c")}`,
     },
     rules: {
-      columns: { relation: "w.ev_class", name: "w.rulename", definition: "pg_get_ruledef(w.oid)" },
+      columns: {
+        relation: "w.ev_class",
+        name: "w.rulename",
+        definition: "pg_get_ruledef(w.oid)",
+        comment: commentOn("pg_rewrite", "w.oid"),
+      },
       from: `pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class WHERE w.rulename <> '_RETURN' AND ${tables("c")}`,
     },
     statistics: {
-      columns: { relation: "s.stxrelid", name: "s.stxname", definition: "pg_get_statisticsobjdef(s.oid)" },
+      columns: {
+        relation: "s.stxrelid",
+        schema: "s.stxnamespace",
+        schemaName: "(SELECT nspname FROM pg_namespace WHERE oid = s.stxnamespace)",
+        name: "s.stxname",
+        definition: "pg_get_statisticsobjdef(s.oid)",
+        comment: commentOn("pg_statistic_ext", "s.oid"),
+      },
       from: `pg_statistic_ext s JOIN pg_class c ON c.oid = s.stxrelid WHERE ${tables("c")}`,
     },
   } as const satisfies Parts;
@@ -187,6 +208,7 @@ function columnParts({ from, inSchemas, tables }: Pieces) {
         cycle: "s.seqcycle",
         owner: "d.refobjid",
         ownerColumn: "d.refobjsubid",
+        comment: commentOn("pg_class", "c.oid"),
       },
       from: `pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
         LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0

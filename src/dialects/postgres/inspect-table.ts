@@ -30,7 +30,7 @@ export function readTable(row: RelationRow, catalogue: Catalogue): Table {
     ...catalogue.nameOf(row),
     columns: columns.map((column) => readColumn(column, catalogue)),
     constraints: (catalogue.constraints.get(row.id) ?? []).flatMap((constraint) =>
-      readConstraint(constraint, catalogue),
+      readConstraint(constraint, catalogue).map((read) => withComment(read, constraint.comment)),
     ),
     indexes: readIndexes(row.id, catalogue),
     triggers: readTriggers(row.id, catalogue),
@@ -135,6 +135,10 @@ function readConstraint(row: ConstraintRow, catalogue: Catalogue): readonly Cons
     default:
       return [];
   }
+}
+
+function withComment(constraint: Constraint, comment: string | null): Constraint {
+  return comment === null ? constraint : { ...constraint, comment };
 }
 
 function readKey(row: ConstraintRow, catalogue: Catalogue): Constraint {

@@ -77,7 +77,11 @@ function readView(row: CatalogueRow<"relations">, catalogue: Catalogue): View {
 }
 
 function readEnum(row: CatalogueRow<"enums">, catalogue: Catalogue): EnumType {
-  return { ...catalogue.nameOf(row), values: textsOf(row.values) };
+  return compact<EnumType>({
+    ...catalogue.nameOf(row),
+    values: textsOf(row.values),
+    comment: row.comment ?? undefined,
+  });
 }
 
 function readExtension(row: CatalogueRow<"extensions">, catalogue: Catalogue): Extension {
@@ -95,5 +99,6 @@ function readSequence(row: CatalogueRow<"sequences">, catalogue: Catalogue): Seq
     maximum: row.maximum ?? undefined,
     cache: row.cache ?? undefined,
     cycle: row.cycle === "true" ? true : undefined,
+    comment: row.comment ?? undefined,
   });
 }

@@ -5,6 +5,7 @@ import { keyOf, qualified } from "../../model/names";
 import type {
   Column,
   Constraint,
+  EnumType,
   Generated,
   Index,
   IndexPart,
@@ -27,7 +28,9 @@ export function normalize(schema: Schema): Schema {
     namespaces: [...new Set(schema.namespaces.map(shortened))].toSorted(),
     extensions: sortedBy(schema.extensions, ({ name }) => name),
     enums: sortedBy(
-      schema.enums.map((type) => ({ ...nameOf(type), values: type.values })),
+      schema.enums.map(({ values, comment, ...name }) =>
+        compact<EnumType>({ ...nameOf(name), values, comment }),
+      ),
       keyOf,
     ),
     sequences: sortedBy(schema.sequences.map(normalizeSequence), keyOf),
@@ -225,6 +228,7 @@ function normalizeSequence(sequence: Sequence): Sequence {
     maximum: unless(sequence.maximum, usual.maximum),
     cache: unless(sequence.cache, "1"),
     cycle: sequence.cycle ? true : undefined,
+    comment: sequence.comment,
   });
 }
 

@@ -7,7 +7,7 @@ import type { RecreateTable } from "../../operations/operation";
 import { keysLast } from "../ansi/keys";
 import { columnList } from "../ansi/sql";
 import { identityText } from "./column-text";
-import { createTable, partsAround } from "./compile-table";
+import { constraintComments, createTable, partsAround } from "./compile-table";
 import { constraintText, validityText } from "./constraint-text";
 import { writer } from "./literal";
 import { cutToBytes, NAME_BYTES, quote, quoteName, stringLiteral } from "./quote";
@@ -50,6 +50,7 @@ export function recreateTable({ from, to, copy }: RecreateTable, serverVersion?:
     ...keysLast(to.constraints).map(
       (constraint) => `${alter} ADD ${constraintText(constraint)}${validityText(constraint)}`,
     ),
+    ...constraintComments(to),
     ...partsAround(to, false),
     `ANALYZE ${quoteName(to)}`,
   ];

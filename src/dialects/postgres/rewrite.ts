@@ -17,7 +17,7 @@ import { addColumn } from "./alter-column";
 import { makesNewType } from "./alter-enum";
 import { aroundViews, dependents, execute } from "./around-views";
 import { rewriteBatch } from "./batch";
-import { definitionsOn } from "./definitions";
+import { definitionsOn, settingsLostWith, storageOf } from "./definitions";
 import { typeText } from "./type-text";
 
 /** The operations with what must stand around them, given the schema before. */
@@ -54,17 +54,38 @@ function aroundColumn(operation: AlterColumn, schema: Schema): readonly Operatio
   );
   const columns = [...computed.map(({ name }) => name), ...(isMadeAnew(operation) ? [column] : [])];
   const views = [column, ...columns].flatMap((name) => dependents(operation.table, name, schema));
-  const definitions = definitionsOn(table, column, operation.change.name ?? column);
+  const after = operation.change.name ?? column;
+  const definitions = definitionsOn(table, [column, ...columns], { from: column, to: after });
+  const lost = columns.flatMap((name) => lostWith(name, table));
+  const settings = [
+    ...(isStoredAtLength(operation) ? storageOf(table, column, after) : []),
+    ...settingsLostWith(table, columns, lost.flatMap(indexNameOf)),
+  ];
   return aroundViews(
     [
       ...definitions.down.map(execute),
       ...computed.map(({ name }) => dropComputed(table, name)),
       operation,
       ...computed.flatMap((each) => addComputed(table, each)),
-      ...columns.flatMap((name) => lostWith(name, table)),
-      ...definitions.up.map(execute),
+      ...lost,
+      ...[...settings, ...definitions.up].map(execute),
     ],
     schema.views.filter((view) => views.includes(view)),
+  );
+}
+
+/** The index that an operation makes, by itself or for a constraint. */
+function indexNameOf(operation: Operation): readonly string[] {
+  if (operation.kind === "createIndex") return [operation.index.name];
+  return operation.kind === "addConstraint" ? [operation.constraint.name ?? ""] : [];
+}
+
+/** Types whose values may be compressed or stored elsewhere; of others only PLAIN is taken. */
+function isStoredAtLength({ was, change }: AlterColumn): boolean {
+  if (!was) return false;
+  const text = typeText(changedColumn(was, change).type);
+  return /^(?:text|varchar|character varying|bytea|jsonb?|numeric|xml|citext|hstore|tsvector)\b|\[\]$/.test(
+    text,
   );
 }
 
@@ -101,7 +122,7 @@ function aroundEnum(operation: AlterEnum, schema: Schema): readonly Operation[] 
   );
 }
 
-/** The expressions of a table that name one of these columns, as what takes them down and what puts them back. */
+/** What names one of these columns in a table, as what takes them down and what puts them back. */
 function partsOf(
   { constraints, indexes, columns, ...rest }: Table,
   names: readonly string[],
@@ -116,6 +137,10 @@ function partsOf(
     ({ where, parts }) => reads(where) || parts.some(({ expression }) => reads(expression)),
   );
   const computed = columns.filter(({ generated }) => generated?.kind === "computed" && reads(generated.sql));
+  const definitions = definitionsOn({ ...rest, columns, constraints, indexes }, [
+    ...names,
+    ...computed.map(({ name }) => name),
+  ]);
   const lost = computed.flatMap(({ name }) =>
     lostWith(name, {
       ...rest,
@@ -124,8 +149,14 @@ function partsOf(
       indexes: indexes.filter((index) => !partial.includes(index)),
     }),
   );
+  const settings = settingsLostWith(
+    { ...rest, columns, constraints, indexes },
+    computed.map(({ name }) => name),
+    [...partial.map(({ name }) => name), ...lost.flatMap(indexNameOf)],
+  );
   return {
     down: [
+      ...definitions.down.map(execute),
       ...partial.map((was): Operation => ({ kind: "dropIndex", table, name: was.name, was })),
       ...rules.map((was): Operation => compact({ kind: "dropConstraint", table, name: was.name, was })),
       ...computed.map(({ name }) => dropComputed(table, name)),
@@ -135,6 +166,7 @@ function partsOf(
       ...rules.map((constraint): Operation => ({ kind: "addConstraint", table, constraint })),
       ...partial.map((index): Operation => ({ kind: "createIndex", table, index })),
       ...lost,
+      ...[...settings, ...definitions.up].map(execute),
     ],
   };
 }

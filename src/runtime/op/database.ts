@@ -1,6 +1,7 @@
 /** The calls of `op` on what stands beside tables and views: enum types, schemas, sequences, extensions. */
 import { compact } from "../../model/equal";
 import { parseName } from "../../model/names";
+import type { Sequence } from "../../model/schema";
 import type { AlterSequence, OperationOf } from "../../operations/operation";
 import type { Operations } from "../../operations/spec";
 import { renamed } from "./call";
@@ -28,8 +29,8 @@ export function databaseOperations(perform: Perform) {
 /** The calls on enum types. */
 export function enumOperations(perform: Perform) {
   return {
-    createEnum: (name, values) =>
-      perform(() => ({ kind: "createEnum", enum: { ...parseName(name), values } })),
+    createEnum: (name, values, { comment } = {}) =>
+      perform(() => ({ kind: "createEnum", enum: compact({ ...parseName(name), values, comment }) })),
     alterEnum: (name, { add, newName, ...change }) =>
       perform(() => ({
         kind: "alterEnum",
@@ -51,10 +52,20 @@ export function enumOperations(perform: Perform) {
 export function sequenceOperations(perform: Perform) {
   const text = (value: bigint | number | undefined): string | undefined => value?.toString();
   return {
-    createSequence: (name, { type, start, increment } = {}) =>
+    createSequence: (name, { start, increment, minimum, maximum, cache, type, cycle, comment } = {}) =>
       perform(() => ({
         kind: "createSequence",
-        sequence: compact({ ...parseName(name), type, start: text(start), increment: text(increment) }),
+        sequence: compact<Sequence>({
+          ...parseName(name),
+          type,
+          start: text(start),
+          increment: text(increment),
+          minimum: text(minimum),
+          maximum: text(maximum),
+          cache: text(cache),
+          cycle: cycle === true ? true : undefined,
+          comment,
+        }),
       })),
     alterSequence: (name, { newName, restart, increment }) =>
       perform(() => ({

@@ -1,29 +1,11 @@
 /** TypeORM's issues about names and about changes that come again, on tables with rows: up, compared by both, down. */
-import { DefaultNamingStrategy, EntitySchema } from "typeorm";
+import { EntitySchema } from "typeorm";
 import type { EntitySchemaColumnOptions } from "typeorm";
 import { mysqlServers } from "../../support/mysql";
 import { describeOn } from "../../support/describe-on";
+import { SnakeNamingStrategy } from "../../support/snake-naming";
 import { onProject } from "./project";
 import type { Entities, Row } from "./project";
-
-/** What the package typeorm-naming-strategies has users put into their data source. */
-class SnakeNamingStrategy extends DefaultNamingStrategy {
-  override tableName(className: string, customName: string | undefined): string {
-    return customName ?? snake(className);
-  }
-  override columnName(property: string, customName: string | undefined, prefixes: string[]): string {
-    return snake([...prefixes, customName ?? property].join("_"));
-  }
-  override joinColumnName(relation: string, referenced: string): string {
-    return snake(`${relation}_${referenced}`);
-  }
-}
-function snake(text: string): string {
-  return text.replaceAll(
-    /[A-Z]/g,
-    (letter, place: number) => `${place > 0 ? "_" : ""}${letter.toLowerCase()}`,
-  );
-}
 
 const id: EntitySchemaColumnOptions = { type: "int", primary: true, generated: "increment" };
 const text: EntitySchemaColumnOptions = { type: String, nullable: true };

@@ -382,11 +382,13 @@ describe("what entities cannot say is kept as the statements that bring it back"
       CREATE POLICY p ON t AS RESTRICTIVE FOR UPDATE TO "limbeck reader ${process.pid}" USING (id > 1) WITH CHECK (txt <> '');
       ALTER TABLE t CLUSTER ON t_key; ALTER TABLE t REPLICA IDENTITY USING INDEX t_key;
       CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING; CREATE STATISTICS s ON id, txt FROM t;
-      CREATE INDEX i ON t (txt); COMMENT ON INDEX i IS 'it''s'; COMMENT ON CONSTRAINT t_key ON t IS 'key';
+      COMMENT ON POLICY p ON t IS 'p'; COMMENT ON RULE r ON t IS 'r'; COMMENT ON STATISTICS s IS 's';
+      CREATE INDEX i ON t (txt); COMMENT ON INDEX t_key IS 'it''s';
       GRANT SELECT, INSERT ON t TO "limbeck reader ${process.pid}"; GRANT UPDATE ON t TO "limbeck reader ${process.pid}" WITH GRANT OPTION;
       GRANT SELECT ON t TO PUBLIC;
       CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
-      CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER g`;
+      CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER g;
+      COMMENT ON TRIGGER g ON t IS 'g'`;
     const again = async (client: Client, table: Table | undefined): Promise<void> => {
       await client.query("DROP TABLE child; DROP TABLE t");
       await client.query(
@@ -404,7 +406,8 @@ describe("what entities cannot say is kept as the statements that bring it back"
         expect(table?.triggers).toHaveLength(1);
         expect(kindsOf(table)).toEqual([
           ...["column", "column", "column", "cluster", "replica identity", "trigger state", "rule"],
-          ...["row security", "row security", "policy", "statistics", "comment", "comment"],
+          ...["row security", "row security", "policy", "statistics", "index comment", "trigger comment"],
+          ...["rule comment", "policy comment", "statistics comment"],
           ...["grant", "grant", "grant"],
         ]);
         await again(client, table);
@@ -416,6 +419,21 @@ describe("what entities cannot say is kept as the statements that bring it back"
         );
       }
     });
+  });
+
+  test("comments of constraints, indexes, enum types and sequences stand with them", async () => {
+    const { tables, enums, sequences, views } = await read(
+      `CREATE TABLE t (a int CONSTRAINT k PRIMARY KEY, CONSTRAINT c CHECK (a > 0)); CREATE INDEX i ON t (a);
+       CREATE TYPE e AS ENUM ('a'); CREATE SEQUENCE s; CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE INDEX j ON m (a);
+       COMMENT ON CONSTRAINT k ON t IS 'k'; COMMENT ON CONSTRAINT c ON t IS 'c'; COMMENT ON INDEX i IS 'i';
+       COMMENT ON TYPE e IS 'e'; COMMENT ON SEQUENCE s IS 's'; COMMENT ON INDEX j IS 'j'`,
+    );
+    const [table] = tables;
+    const commented = [table?.constraints, table?.indexes, enums, sequences, views[0]?.indexes].flat();
+    expect(commented.map((item) => [item?.name, item?.comment])).toEqual(
+      ["c", "k", "i", "e", "s", "j"].map((name) => [name, name]),
+    );
+    expect([table?.attachments, views[0]?.attachments]).toEqual([undefined, undefined]);
   });
 
   test("partitions come with the table that they are parts of", async () => {
