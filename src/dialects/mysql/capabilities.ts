@@ -24,6 +24,10 @@ export interface Capabilities {
   readonly conditionalClauses: boolean;
   /** `json` is `longtext` with a check (MariaDB). */
   readonly jsonIsText: boolean;
+  /** The last second of a timestamp: 2038, or 2106 (MariaDB 11.5). */
+  readonly lastTimestamp: number;
+  /** Vectors are filled up or cut to the length of their column (MariaDB); elsewhere that is the greatest. */
+  readonly vectorsOfOneLength: boolean;
 }
 
 /** Whether a version, such as `10.11.19-MariaDB` or `8.4.3`, is one of MariaDB; its numbers start at 10 where MySQL's stop at 9. */
@@ -50,6 +54,8 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         ignoredIndexes: true,
         conditionalClauses: true,
         jsonIsText: true,
+        lastTimestamp: since(11, 5) ? 2 ** 32 - 1 : 2 ** 31 - 1,
+        vectorsOfOneLength: true,
       }
     : {
         quotedDefaults: false,
@@ -63,6 +69,8 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         ignoredIndexes: false,
         conditionalClauses: false,
         jsonIsText: false,
+        lastTimestamp: 2 ** 31 - 1,
+        vectorsOfOneLength: false,
       };
 }
 

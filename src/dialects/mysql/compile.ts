@@ -266,7 +266,7 @@ function alterColumn(operation: AlterColumn, capabilities: Capabilities): readon
   const clause =
     after.name === column ? `MODIFY COLUMN ${definition}` : `CHANGE COLUMN ${quote(column)} ${definition}`;
   return [
-    ...guards(table, was, after).map((sql): Step => ({ kind: "guard", sql })),
+    ...guards(table, was, after, capabilities).map((sql): Step => ({ kind: "guard", sql })),
     ...alter(
       operation,
       [clause],

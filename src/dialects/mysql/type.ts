@@ -73,9 +73,14 @@ function canonicalType(type: ColumnType): ColumnType {
     width: widthOf(name, type),
     unsigned: type.unsigned || type.zerofill ? true : undefined,
     zerofill: type.zerofill ? true : undefined,
-    values: name === "enum" || name === "set" ? type.values : undefined,
+    values: name === "enum" || name === "set" ? type.values?.map(withoutSpaces) : undefined,
     srid: type.srid,
   });
+}
+
+/** The value of an enum or set as the servers keep it (MySQL 8.4 manual, sections 13.3.6 and 13.3.7). */
+export function withoutSpaces(value: string): string {
+  return value.replace(/ +$/, "");
 }
 
 /** A type as `information_schema.COLUMNS.COLUMN_TYPE` writes it, such as `int(10) unsigned` or `enum('a','b')`. */
