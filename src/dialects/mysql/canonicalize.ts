@@ -109,8 +109,12 @@ function respellColumn(
 ): Column {
   const { charset, collation, ...rest } = target;
   const effective = (column: Column): string | undefined =>
-    column.collation ??
-    (column.charset === undefined ? table.options?.collation : collations.get(column.charset));
+    fullName(
+      column.collation ??
+        (column.charset === undefined
+          ? table.options?.collation
+          : (collations.get(column.charset) ?? collations.get(fullName(column.charset)))),
+    );
   const sameText = !isString(target.type) || !isString(live.type) || effective(target) === effective(live);
   const letters = sameText
     ? { ...(live.collation === undefined ? {} : { collation: live.collation }) }
@@ -134,6 +138,11 @@ function respellColumn(
         ? live.nullable
         : target.nullable,
   };
+}
+
+/** Servers that say `utf8mb3` take `utf8` for it (MySQL 8.0.28, MariaDB 10.6). */
+function fullName<Name extends string | undefined>(name: Name): Name | string {
+  return name?.replace(/^utf8(?=_|$)/, "utf8mb3") ?? name;
 }
 
 function keptOf(
@@ -183,10 +192,12 @@ function columnQuestions(column: Column, live: Table): readonly Question[] {
   if (generated?.kind === "computed" && found.generated?.kind === "computed")
     return [{ ...question("computed", generated.sql, found.generated.sql), column: found }];
   if (!column.default || !found.default || equal(column.default, found.default)) return [];
+  // In a type of fewer digits, the moments of both would be one.
+  const { type } = column;
   return [
     {
-      ...question("default", defaultSql(column.default, found), defaultSql(found.default, found)),
-      column: found,
+      ...question("default", defaultSql(column.default, column), defaultSql(found.default, column)),
+      column: { ...found, type },
     },
   ];
 }

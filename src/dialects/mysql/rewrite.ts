@@ -22,7 +22,9 @@ import type { Registry } from "../../operations/registry";
 import { tableAfter, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
 import { isAlteration } from "./alteration";
+import { capabilitiesOf } from "./capabilities";
 import { defaultSql } from "./clauses";
+import { guards } from "./conversion";
 import { aroundKeys, keysLeftAlone } from "./keys";
 import { quote, quoteName } from "./quote";
 import { isString } from "./type";
@@ -170,7 +172,27 @@ function alterColumn(operation: AlterColumn, table: Table): readonly Operation[]
   if (recomputes(was, after)) return [...filled, ...replaced(operation, was, after, table)];
   const renamed =
     after.name === was.name ? { before: [], after: [] } : followers(table, was.name, after.name);
-  return [...filled, ...renamed.before, { ...rest, was }, ...renamed.after];
+  const indexes = was.type.srid === after.type.srid ? [] : spatialIndexes(table, was.name, after.name);
+  // What is asked of the rows is asked before the index goes, and only MySQL has such systems.
+  const asked = indexes.length === 0 ? [] : guards(table, was, after, capabilitiesOf(undefined, "mysql"));
+  return [
+    ...filled,
+    ...asked.map((sql): Operation => ({ kind: "execute", sql })),
+    ...renamed.before,
+    ...indexes.map(({ drop }) => drop),
+    { ...rest, was },
+    ...renamed.after,
+    ...indexes.map(({ add }) => add),
+  ];
+}
+
+/** MySQL changes the spatial reference system of a column only where no index lies on it (error 3670). */
+function spatialIndexes(table: Table, from: string, to: string): ReturnType<typeof dependents> {
+  return dependents(table, from).flatMap(({ drop, add }) =>
+    add.kind === "createIndex" && add.index.method === "spatial"
+      ? [{ drop, add: { ...add, index: { ...add.index, parts: [{ column: to }] } } }]
+      : [],
+  );
 }
 
 /** Whether a column changes between being stored and being computed in a way that no MODIFY takes. */

@@ -137,12 +137,12 @@ export function canonicalName(name: string): string {
   return SYNONYMS[known] ?? known;
 }
 
-function lengthOf(name: string, type: ColumnType): number | undefined {
+function lengthOf(name: string, type: ColumnType): number {
   const length = type.length === undefined || type.length === "" ? undefined : Number(type.length);
   if (length !== undefined) return length;
   if (name === "varchar" || name === "varbinary") return 255;
   if (name === "bit") return type.width ?? 1;
-  return name === "vector" ? undefined : 1;
+  return name === "vector" ? 2048 : 1;
 }
 
 function sizes(name: string, { precision, scale }: ColumnType): Pick<ColumnType, "precision" | "scale"> {

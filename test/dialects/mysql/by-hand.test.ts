@@ -48,6 +48,22 @@ const DDL = [
 ];
 
 describeOn(mysqlServers, "on %s", (server: ServerName) => {
+  test("a foreign key that comes and goes in one run takes the index along that the server made for it", async () => {
+    await onMysql(server, [...DDL, "CREATE TABLE other (id int PRIMARY KEY, b int)"], async (on) => {
+      await perform(on, async (op) => {
+        for (const turn of [1, 2]) {
+          await op.createForeignKey("fk", "other", ["b"], "t", ["id"]);
+          await op.dropConstraint("fk", "other", { type: "foreignKey" });
+          await op.addColumn("other", { name: `after_${turn}`, type: "int", nullable: true });
+        }
+      });
+      expect(await tableOf(on, "other")).toMatchObject({
+        constraints: [{ kind: "primaryKey" }],
+        indexes: [],
+      });
+    });
+  });
+
   test.each<[string, Body, readonly string[]]>([
     ["dropConstraint", (op) => op.dropConstraint("uq", "t"), ["ix"]],
     ["dropConstraint with its type", (op) => op.dropConstraint("uq", "t", { type: "unique" }), ["ix"]],

@@ -1,6 +1,6 @@
 /** Changes of a type, each with values that survive it, there and back, and values for which it is refused with their number. */
-import { parseType } from "../../../src/dialects/mysql/type";
-import type { Schema } from "../../../src/model/schema";
+import { normalizeType, parseType } from "../../../src/dialects/mysql/type";
+import type { ColumnType, Schema } from "../../../src/model/schema";
 import { invertAll } from "../../../src/operations/invert";
 import { mysqlServers, onMysql } from "../../support/mysql";
 import type { ServerName } from "../../support/mysql";
@@ -95,6 +95,10 @@ const cases: readonly (readonly [from: string, to: string, Values])[] = [
   ["vector(2)", "vector(3)", { fit: [zeros(8)], unfit: [], since: { mysql: [9, 0] } }],
 ];
 
+test("a vector without a length is one of 2048 numbers", () => {
+  expect(normalizeType({ name: "vector" })).toEqual(parseType("vector(2048)"));
+});
+
 describeOn(mysqlServers, "on %s", (server) => {
   const possible = cases.filter(([, , { since }]) => since === undefined || server in since);
   test.each(possible)("%s to %s", async (from, to, { fit, unfit, since }) => {
@@ -115,7 +119,7 @@ describeOn(mysqlServers, "on %s", (server) => {
       const rows = async (): Promise<unknown> => (await connection.query("SELECT * FROM t ORDER BY id"))[0];
       const before = await read(on);
       const kept = await rows();
-      const target = changed(before, to);
+      const target = changed(before, parseType(to));
       const operations = await difference(on, before, target);
       await perform(on, operations);
       expect(await difference(on, await read(on), target)).toEqual([]);
@@ -133,6 +137,28 @@ describeOn(mysqlServers, "on %s", (server) => {
     });
   });
 
+  // MariaDB has no spatial reference systems of columns.
+  if (server === "mysql") {
+    test("the spatial reference system changes under a spatial index", async () => {
+      const ddl = [
+        "CREATE TABLE t (id int PRIMARY KEY, c point NOT NULL, SPATIAL KEY ix (c))",
+        "INSERT INTO t VALUES (1, ST_GeomFromText('POINT(1 2)', 4326))",
+      ];
+      await onMysql(server, ddl, async (on) => {
+        const before = await read(on);
+        const target = changed(before, { name: "point", srid: 4326 });
+        const operations = await difference(on, before, target);
+        await perform(on, operations);
+        expect(await read(on)).toEqual(target);
+        await perform(on, invertAll(operations));
+        expect(await read(on)).toEqual(before);
+        const other = await difference(on, before, changed(before, { name: "point", srid: 3857 }));
+        await expect(perform(on, other)).rejects.toThrow("1 rows of t.c do not fit point");
+        expect(await read(on)).toEqual(before);
+      });
+    });
+  }
+
   test("a value that was none of the enum's stays that, there and back", async () => {
     const ddl = ["CREATE TABLE t (id int PRIMARY KEY, c enum('a','b') NULL)"];
     await onMysql(server, ddl, async (on) => {
@@ -140,7 +166,7 @@ describeOn(mysqlServers, "on %s", (server) => {
       await connection.query("SET SESSION sql_mode = ''");
       await connection.query("INSERT INTO t VALUES (1, 'unknown'), (2, 'b')");
       const before = await read(on);
-      const operations = await difference(on, before, changed(before, "enum('c','b','a')"));
+      const operations = await difference(on, before, changed(before, parseType("enum('c','b','a')")));
       await perform(on, operations);
       await perform(on, invertAll(operations));
       expect((await connection.query("SELECT c FROM t ORDER BY id"))[0]).toEqual([{ c: "" }, { c: "b" }]);
@@ -149,9 +175,9 @@ describeOn(mysqlServers, "on %s", (server) => {
 });
 
 /** The schema with another type of the column. */
-function changed(schema: Schema, to: string): Schema {
+function changed(schema: Schema, type: ColumnType): Schema {
   return table("t", (one) => ({
     ...one,
-    columns: one.columns.map((column) => (column.name === "c" ? { ...column, type: parseType(to) } : column)),
+    columns: one.columns.map((column) => (column.name === "c" ? { ...column, type } : column)),
   }))(schema);
 }

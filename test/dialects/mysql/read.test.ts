@@ -61,6 +61,8 @@ describeOn(mysqlServers, "on %s", (server) => {
     ["a IN (1, 2)", "a IN (1, 3)", false],
     ["a > 0", "missing > 0", false],
     ["b LIKE '%it''s%'", "b LIKE '%it\\'s%'", true],
+    ["b <> 'größe 日本'", "(b<>'größe 日本')", true],
+    ["b <> 'größe'", "b <> 'Größe'", false],
   ])("a check on %s and one on %s", async (live, wanted, same) => {
     const ddl = [`CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), CONSTRAINT c CHECK (${live}))`];
     await onMysql(server, ddl, async (on) => {

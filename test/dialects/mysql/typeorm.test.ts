@@ -97,6 +97,10 @@ class Letters {
   binary!: string;
   @Column({ charset: "latin1" })
   latin!: string;
+  @Column({ charset: "utf8" })
+  short!: string;
+  @Column({ charset: "utf8", collation: "utf8_unicode_ci" })
+  sorted!: string;
 }
 
 @Entity("issue_4630")
@@ -113,6 +117,8 @@ class ExpressionDefault {
   id!: number;
   @Column({ default: () => "(concat('AA', COALESCE(NULL, '1')))" })
   text!: string;
+  @Column({ default: () => "(concat('größe', COALESCE(NULL, '日本')))" })
+  letters!: string;
   @Column({ nullable: true, default: () => "null" })
   none!: string;
 }
