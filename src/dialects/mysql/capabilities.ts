@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly escapedExpressions: boolean;
   /** `information_schema.CHECK_CONSTRAINTS`: absent, or with the name of the table (MariaDB), or without (MySQL 8.0.16). */
   readonly checks: "none" | "withTable" | "withoutTable";
+  /** DROP CONSTRAINT takes a check (MariaDB, MySQL 8.0.19); before, DROP CHECK does. */
+  readonly dropsAnyConstraint: boolean;
   /** `CHECK_CONSTRAINTS.LEVEL` tells the checks of columns (MariaDB 10.5.10). */
   readonly checkLevel: boolean;
   /** Parts of an index may be expressions (MySQL 8.0.13). */
@@ -46,6 +48,7 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         quotedDefaults: since(10, 2, 7),
         escapedExpressions: false,
         checks: since(10, 2, 22) ? "withTable" : "none",
+        dropsAnyConstraint: true,
         checkLevel: since(10, 5, 10),
         functionalIndexes: false,
         spatialReferenceSystems: false,
@@ -61,6 +64,7 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         quotedDefaults: false,
         escapedExpressions: since(8),
         checks: since(8, 0, 16) ? "withoutTable" : "none",
+        dropsAnyConstraint: since(8, 0, 19),
         checkLevel: false,
         functionalIndexes: since(8, 0, 13),
         spatialReferenceSystems: since(8, 0, 3),
@@ -74,10 +78,11 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
       };
 }
 
+/** What is left open, as in `8.0`, is the newest of its line. */
 function atLeast(version: string, wanted: readonly number[]): boolean {
-  const found = version.split(/[^\d]+/, 3).map(Number);
+  const found = /^\d+(?:\.\d+)*/.exec(version)?.[0].split(".").map(Number) ?? [];
   for (const [place, number] of wanted.entries()) {
-    const part = found[place] ?? 0;
+    const part = found[place] ?? Infinity;
     if (part !== number) return part > number;
   }
   return true;
