@@ -85,6 +85,7 @@ async function respellTable(
       return found ? respellColumn(column, found, live, collations, session) : column;
     }),
     constraints: target.constraints.map((constraint) => respellKey(constraint, live)),
+    indexes: target.indexes.map((index) => respellParts(index, live)),
   };
   const questions = questionsOf(plain, live);
   if (questions.length === 0) return plain;
@@ -163,6 +164,24 @@ function respellKey(constraint: Constraint, live: Table): Constraint {
     (other): other is ForeignKey => other.kind === "foreignKey" && equal(form(other), form(constraint)),
   );
   return found ?? constraint;
+}
+
+/** Entities have no words for the order of a part and for how much of its column it holds: both stay as they are. */
+function respellParts(index: Index, live: Table): Index {
+  const found = live.indexes.find(({ name }) => name === index.name);
+  const columns = ({ parts }: Index): readonly unknown[] => parts.map(({ column }) => column);
+  if (!found || !equal(columns(found), columns(index))) return index;
+  return {
+    ...index,
+    parts: index.parts.map((part, place) => {
+      const { order, length } = found.parts[place] ?? {};
+      return {
+        ...(order === undefined ? {} : { order }),
+        ...(length === undefined ? {} : { length }),
+        ...part,
+      };
+    }),
+  };
 }
 
 /** Every pair of texts that tokens leave undecided. */

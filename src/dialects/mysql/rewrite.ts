@@ -6,7 +6,7 @@ import { mentions, renameIn } from "../../model/expression";
 import { equal } from "../../model/equal";
 import { qualified } from "../../model/names";
 import { findColumn, findTable } from "../../model/schema";
-import type { Column, Default, Schema, Table } from "../../model/schema";
+import type { Column, Default, QualifiedName, Schema, Table } from "../../model/schema";
 import { apply } from "../../operations/apply";
 import { constraintUses, indexUses } from "../../operations/apply-table";
 import { changedColumn } from "../../operations/change-column";
@@ -96,7 +96,12 @@ function isDone(operation: Operation, schema: Schema): boolean {
 function expanded(operation: Operation, schema: Schema): readonly Operation[] {
   const steps = stepsOf(operation, schema);
   const run = "run" in operation ? operation.run : undefined;
-  return run === undefined ? steps : steps.map((step) => (isAlteration(step) ? { ...step, run } : step));
+  if (run === undefined) return steps;
+  const asAsked = (step: Operation): Operation => {
+    if (step.kind === "batchAlterTable") return { ...step, operations: step.operations.map(asAsked) };
+    return isAlteration(step) ? { ...step, run } : step;
+  };
+  return steps.map(asAsked);
 }
 
 function stepsOf(operation: Operation, schema: Schema): readonly Operation[] {
@@ -178,12 +183,16 @@ function alterColumn(operation: AlterColumn, table: Table): readonly Operation[]
   return [
     ...filled,
     ...asked.map((sql): Operation => ({ kind: "execute", sql })),
-    ...renamed.before,
     ...indexes.map(({ drop }) => drop),
-    { ...rest, was },
-    ...renamed.after,
+    ...inOne(operation.table, [...renamed.before, { ...rest, was }, ...renamed.after]),
     ...indexes.map(({ add }) => add),
   ];
+}
+
+/** Computed columns change in the statement that renames what they are made of: in between, they would have nothing. */
+function inOne(table: QualifiedName, operations: readonly Operation[]): readonly Operation[] {
+  const alterations = operations.filter(({ kind }) => kind === "alterColumn");
+  return alterations.length < 2 ? operations : [{ kind: "batchAlterTable", table, operations }];
 }
 
 /** MySQL changes the spatial reference system of a column only where no index lies on it (error 3670). */

@@ -86,7 +86,9 @@ export function withoutSpaces(value: string): string {
 /** A type as `information_schema.COLUMNS.COLUMN_TYPE` writes it, such as `int(10) unsigned` or `enum('a','b')`. */
 export const parseType = remembering(parsedType, (columnType) => columnType);
 
-function parsedType(columnType: string): ColumnType {
+function parsedType(written: string): ColumnType {
+  // MariaDB says in comments what other servers have no words for, such as that a column is compressed.
+  const columnType = written.replace(/\s*\/\*[^'"]*\*\/$/, "");
   const [, name = columnType, inner, rest = ""] =
     /^([a-z0-9_]+)\s*(?:\(([\s\S]*)\))?([a-z ]*)$/i.exec(columnType) ?? [];
   const flags = {

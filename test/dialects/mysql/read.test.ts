@@ -3,6 +3,7 @@ import { findTable } from "../../../src/model/schema";
 import type { Schema } from "../../../src/model/schema";
 import { mysqlServers, onMysql } from "../../support/mysql";
 import type { MysqlTest } from "../../support/mysql";
+import { difference } from "./edit";
 import { describeOn } from "../../support/describe-on";
 
 const read = async ({ dialect, db }: MysqlTest): Promise<Schema> =>
@@ -50,6 +51,30 @@ describeOn(mysqlServers, "on %s", (server) => {
         referencedColumns: ["a", "b"],
         onDelete: "CASCADE",
       });
+    });
+  });
+
+  test("what entities have no words for stays as it is", async () => {
+    const ddl = [
+      "CREATE TABLE parent (id int PRIMARY KEY)",
+      `CREATE TABLE t (id int PRIMARY KEY, a text, b varchar(200), x int,
+        KEY prefix (b(5), a(10)), KEY ordered (id, x DESC), FOREIGN KEY (x) REFERENCES parent (id))`,
+    ];
+    await onMysql(server, ddl, async (on) => {
+      const found = await read(on);
+      // The server named the foreign key, and its index after the column.
+      expect(findTable(found, { name: "t" })?.indexes.map(({ name }) => name)).toEqual(["ordered", "prefix"]);
+      const target = {
+        ...found,
+        tables: found.tables.map((one) => ({
+          ...one,
+          indexes: one.indexes.map((index) => ({
+            ...index,
+            parts: index.parts.map(({ column = "" }) => ({ column })),
+          })),
+        })),
+      };
+      expect(await difference(on, found, target)).toEqual([]);
     });
   });
 
