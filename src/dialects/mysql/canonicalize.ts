@@ -123,7 +123,11 @@ function respellColumn(
   const { width, srid, ...type } = target.type;
   // A display width that nobody asks for is left as it is, and one that the server does not keep is not asked for.
   const keptWidth = isInteger(target.type)
-    ? keptOf(width, live.type.width, live.type.name === type.name)
+    ? keptOf(
+        keepsWidth(target.type, capabilities) ? width : undefined,
+        live.type.width,
+        live.type.name === type.name,
+      )
     : undefined;
   const keptSrid = capabilities.spatialReferenceSystems ? srid : live.type.srid;
   return {
@@ -144,6 +148,13 @@ function respellColumn(
 /** Servers that say `utf8mb3` take `utf8` for it (MySQL 8.0.28, MariaDB 10.6). */
 function fullName<Name extends string | undefined>(name: Name): Name | string {
   return name?.replace(/^utf8(?=_|$)/, "utf8mb3") ?? name;
+}
+
+function keepsWidth(
+  { name, width, unsigned, zerofill }: Column["type"],
+  { displayWidths }: Session["capabilities"],
+): boolean {
+  return displayWidths || zerofill === true || (name === "tinyint" && width === 1 && !unsigned);
 }
 
 function keptOf(

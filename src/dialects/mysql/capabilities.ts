@@ -26,6 +26,8 @@ export interface Capabilities {
   readonly conditionalClauses: boolean;
   /** `json` is `longtext` with a check (MariaDB). */
   readonly jsonIsText: boolean;
+  /** Whole numbers keep a display width; else only `tinyint(1)` and those filled with zeros do (MySQL 8.0.19). */
+  readonly displayWidths: boolean;
   /** The last second of a timestamp: 2038, or 2106 (MariaDB 11.5). */
   readonly lastTimestamp: number;
   /** Vectors are filled up or cut to the length of their column (MariaDB); elsewhere that is the greatest. */
@@ -57,6 +59,7 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         ignoredIndexes: true,
         conditionalClauses: true,
         jsonIsText: true,
+        displayWidths: true,
         lastTimestamp: since(11, 5) ? 2 ** 32 - 1 : 2 ** 31 - 1,
         vectorsOfOneLength: true,
       }
@@ -73,6 +76,7 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         ignoredIndexes: false,
         conditionalClauses: false,
         jsonIsText: false,
+        displayWidths: !since(8, 0, 19),
         lastTimestamp: 2 ** 31 - 1,
         vectorsOfOneLength: false,
       };

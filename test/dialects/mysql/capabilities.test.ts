@@ -24,6 +24,7 @@ test.each<Change>([
   ["functionalIndexes", "8.0.12", false, "8.0.13", true],
   ["checks", "8.0.15", "none", "8.0.16", "withoutTable"],
   ["dropsAnyConstraint", "8.0.18", false, "8.0.19", true],
+  ["displayWidths", "8.0.18", true, "8.0.19", false],
   // Between the two servers.
   ["quotedDefaults", "9.7.4", false, "10.11.6", true],
   ["generatedNotNull", "10.11.6", false, "9.7.4", true],

@@ -1,4 +1,5 @@
 /** Reading the schema, and asking the server whether expressions are the same. */
+import { sessionOf } from "../../../src/dialects/mysql/inspect";
 import { findTable } from "../../../src/model/schema";
 import type { Schema } from "../../../src/model/schema";
 import { mysqlServers, onMysql } from "../../support/mysql";
@@ -75,6 +76,28 @@ describeOn(mysqlServers, "on %s", (server) => {
         })),
       };
       expect(await difference(on, found, target)).toEqual([]);
+    });
+  });
+
+  test.each([
+    ["int", { name: "int", width: 5 }, false],
+    ["smallint unsigned", { name: "smallint", width: 3, unsigned: true }, false],
+    ["tinyint", { name: "tinyint", width: 1 }, true],
+    ["int(9) zerofill", { name: "int", width: 5, unsigned: true, zerofill: true }, true],
+  ])("a display width is asked for where the server keeps one: %s as %p", async (sql, type, always) => {
+    await onMysql(server, [`CREATE TABLE t (id int PRIMARY KEY, a ${sql})`], async (on) => {
+      const found = await read(on);
+      const target = {
+        ...found,
+        tables: found.tables.map((one) => ({
+          ...one,
+          columns: one.columns.map((column) => (column.name === "a" ? { ...column, type } : column)),
+        })),
+      };
+      const { capabilities } = await sessionOf(on.db, server);
+      expect(await difference(on, found, target)).toHaveLength(always || capabilities.displayWidths ? 1 : 0);
+      for (const operation of await difference(on, found, target)) await on.context().perform(operation);
+      expect(await difference(on, await read(on), target)).toEqual([]);
     });
   });
 
