@@ -112,7 +112,11 @@ describeOn(mysqlServers, "on %s", (server) => {
     ["b <> 'größe 日本'", "(b<>'größe 日本')", true],
     ["b <> 'größe'", "b <> 'Größe'", false],
   ])("a check on %s and one on %s", async (live, wanted, same) => {
-    const ddl = [`CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), CONSTRAINT c CHECK (${live}))`];
+    const ddl = [
+      // Old servers would make it latin1.
+      "ALTER DATABASE CHARACTER SET utf8mb4",
+      `CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), CONSTRAINT c CHECK (${live}))`,
+    ];
     await onMysql(server, ddl, async (on) => {
       const found = await read(on);
       const target = on.dialect.normalize({

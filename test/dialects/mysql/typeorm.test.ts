@@ -117,7 +117,8 @@ class ExpressionDefault {
   id!: number;
   @Column({ default: () => "(concat('AA', COALESCE(NULL, '1')))" })
   text!: string;
-  @Column({ default: () => "(concat('größe', COALESCE(NULL, '日本')))" })
+  // Old servers make latin1 where nothing is said.
+  @Column({ charset: "utf8mb4", default: () => "(concat('größe', COALESCE(NULL, '日本')))" })
   letters!: string;
   @Column({ nullable: true, default: () => "null" })
   none!: string;
