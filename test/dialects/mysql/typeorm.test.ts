@@ -117,8 +117,8 @@ class ExpressionDefault {
   id!: number;
   @Column({ default: () => "(concat('AA', COALESCE(NULL, '1')))" })
   text!: string;
-  // Old servers make latin1 where nothing is said.
-  @Column({ charset: "utf8mb4", default: () => "(concat('größe', COALESCE(NULL, '日本')))" })
+  // Letters that latin1 has too, which old servers make where nothing is said.
+  @Column({ charset: "utf8mb4", default: () => "(concat('größe', COALESCE(NULL, 'ß')))" })
   letters!: string;
   @Column({ nullable: true, default: () => "null" })
   none!: string;
