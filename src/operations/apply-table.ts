@@ -75,10 +75,13 @@ export function withIndex(table: Table, { index, ifNotExists }: OperationOf<"cre
   return { ...table, indexes: [...table.indexes, index] };
 }
 
-/** The table with an index less. */
-export function withoutIndex(table: Table, { name, ifExists }: OperationOf<"dropIndex">): Table {
+/**
+ * The table with an index less. One that the operation itself knows may be missing: the server made it for a foreign key
+ * that came in the same run.
+ */
+export function withoutIndex(table: Table, { name, was, ifExists }: OperationOf<"dropIndex">): Table {
   const indexes = table.indexes.filter((index) => index.name !== name);
-  if (indexes.length < table.indexes.length || ifExists) return { ...table, indexes };
+  if (indexes.length < table.indexes.length || ifExists || was) return { ...table, indexes };
   throw new LimbeckError("UNKNOWN_OBJECT", `there is no index "${name}" on "${displayName(table)}"`);
 }
 

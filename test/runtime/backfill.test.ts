@@ -148,7 +148,8 @@ describe.each(killable)("a backfill on $name", (kind: Kind) => {
       expect(updates).toEqual([
         expect.stringMatching(/^UPDATE .item. SET .n. = 5, .kind. = 'it''s' WHERE n = 0 OR n = 1;$/),
       ]);
-      if (kind.name !== "mariadb") {
+      // There, definitions commit by themselves.
+      if (kind.name !== "mariadb" && kind.name !== "mysql") {
         await limbeck.upgrade({ dryRun: true });
         expect(new Set(await numbers(options))).toEqual(new Set([0]));
       }

@@ -134,7 +134,24 @@ async function startServer(name) {
     await stop();
     throw new Error(`${name} did not start: ${Buffer.concat(errors).toString().slice(-2000)}`);
   }
+  if (program === "mariadbd") await withRights(url);
   return { url, stop };
+}
+
+/** Lets a server that was started without rights make users, and its root come without a password. */
+async function withRights(url) {
+  const { createConnection } = require("mysql2/promise");
+  const connection = await createConnection(url);
+  for (const sql of [
+    "FLUSH PRIVILEGES",
+    "CREATE OR REPLACE USER root@'%' IDENTIFIED BY ''",
+    "GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION",
+    "CREATE OR REPLACE USER root@localhost IDENTIFIED BY ''",
+    "GRANT ALL ON *.* TO root@localhost WITH GRANT OPTION",
+  ]) {
+    await connection.query(sql);
+  }
+  await connection.end();
 }
 
 /** The system tables of MariaDB, one statement a line, as its bootstrap wants them. */

@@ -27,7 +27,8 @@ export async function createPostgresDatabase(): Promise<ServerDatabase> {
 export async function createMysqlDatabase(server: "mariadb" | "mysql"): Promise<ServerDatabase> {
   const url = serverUrl(`LIMBECK_TEST_${server.toUpperCase()}_URL`);
   const name = freshName();
-  await onMysql(url, `CREATE DATABASE \`${name}\``);
+  // Old servers would make it latin1.
+  await onMysql(url, `CREATE DATABASE \`${name}\` CHARACTER SET utf8mb4`);
   return {
     name,
     url: withDatabase(url, name),

@@ -85,6 +85,7 @@ async function respellTable(
       return found ? respellColumn(column, found, live, collations, session) : column;
     }),
     constraints: target.constraints.map((constraint) => respellKey(constraint, live)),
+    indexes: target.indexes.map((index) => respellParts(index, live)),
   };
   const questions = questionsOf(plain, live);
   if (questions.length === 0) return plain;
@@ -109,8 +110,12 @@ function respellColumn(
 ): Column {
   const { charset, collation, ...rest } = target;
   const effective = (column: Column): string | undefined =>
-    column.collation ??
-    (column.charset === undefined ? table.options?.collation : collations.get(column.charset));
+    fullName(
+      column.collation ??
+        (column.charset === undefined
+          ? table.options?.collation
+          : (collations.get(column.charset) ?? collations.get(fullName(column.charset)))),
+    );
   const sameText = !isString(target.type) || !isString(live.type) || effective(target) === effective(live);
   const letters = sameText
     ? { ...(live.collation === undefined ? {} : { collation: live.collation }) }
@@ -118,7 +123,11 @@ function respellColumn(
   const { width, srid, ...type } = target.type;
   // A display width that nobody asks for is left as it is, and one that the server does not keep is not asked for.
   const keptWidth = isInteger(target.type)
-    ? keptOf(width, live.type.width, live.type.name === type.name)
+    ? keptOf(
+        keepsWidth(target.type, capabilities) ? width : undefined,
+        live.type.width,
+        live.type.name === type.name,
+      )
     : undefined;
   const keptSrid = capabilities.spatialReferenceSystems ? srid : live.type.srid;
   return {
@@ -134,6 +143,18 @@ function respellColumn(
         ? live.nullable
         : target.nullable,
   };
+}
+
+/** Servers that say `utf8mb3` take `utf8` for it (MySQL 8.0.28, MariaDB 10.6). */
+function fullName<Name extends string | undefined>(name: Name): Name | string {
+  return name?.replace(/^utf8(?=_|$)/, "utf8mb3") ?? name;
+}
+
+function keepsWidth(
+  { name, width, unsigned, zerofill }: Column["type"],
+  { displayWidths }: Session["capabilities"],
+): boolean {
+  return displayWidths || zerofill === true || (name === "tinyint" && width === 1 && !unsigned);
 }
 
 function keptOf(
@@ -154,6 +175,24 @@ function respellKey(constraint: Constraint, live: Table): Constraint {
     (other): other is ForeignKey => other.kind === "foreignKey" && equal(form(other), form(constraint)),
   );
   return found ?? constraint;
+}
+
+/** Entities have no words for the order of a part and for how much of its column it holds: both stay as they are. */
+function respellParts(index: Index, live: Table): Index {
+  const found = live.indexes.find(({ name }) => name === index.name);
+  const columns = ({ parts }: Index): readonly unknown[] => parts.map(({ column }) => column);
+  if (!found || !equal(columns(found), columns(index))) return index;
+  return {
+    ...index,
+    parts: index.parts.map((part, place) => {
+      const { order, length } = found.parts[place] ?? {};
+      return {
+        ...(order === undefined ? {} : { order }),
+        ...(length === undefined ? {} : { length }),
+        ...part,
+      };
+    }),
+  };
 }
 
 /** Every pair of texts that tokens leave undecided. */
@@ -183,10 +222,12 @@ function columnQuestions(column: Column, live: Table): readonly Question[] {
   if (generated?.kind === "computed" && found.generated?.kind === "computed")
     return [{ ...question("computed", generated.sql, found.generated.sql), column: found }];
   if (!column.default || !found.default || equal(column.default, found.default)) return [];
+  // In a type of fewer digits, the moments of both would be one.
+  const { type } = column;
   return [
     {
-      ...question("default", defaultSql(column.default, found), defaultSql(found.default, found)),
-      column: found,
+      ...question("default", defaultSql(column.default, column), defaultSql(found.default, column)),
+      column: { ...found, type },
     },
   ];
 }

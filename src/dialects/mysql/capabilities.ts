@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly escapedExpressions: boolean;
   /** `information_schema.CHECK_CONSTRAINTS`: absent, or with the name of the table (MariaDB), or without (MySQL 8.0.16). */
   readonly checks: "none" | "withTable" | "withoutTable";
+  /** DROP CONSTRAINT takes a check (MariaDB, MySQL 8.0.19); before, DROP CHECK does. */
+  readonly dropsAnyConstraint: boolean;
   /** `CHECK_CONSTRAINTS.LEVEL` tells the checks of columns (MariaDB 10.5.10). */
   readonly checkLevel: boolean;
   /** Parts of an index may be expressions (MySQL 8.0.13). */
@@ -24,6 +26,12 @@ export interface Capabilities {
   readonly conditionalClauses: boolean;
   /** `json` is `longtext` with a check (MariaDB). */
   readonly jsonIsText: boolean;
+  /** Whole numbers keep a display width; else only `tinyint(1)` and those filled with zeros do (MySQL 8.0.19). */
+  readonly displayWidths: boolean;
+  /** The last second of a timestamp: 2038, or 2106 (MariaDB 11.5). */
+  readonly lastTimestamp: number;
+  /** Vectors are filled up or cut to the length of their column (MariaDB); elsewhere that is the greatest. */
+  readonly vectorsOfOneLength: boolean;
 }
 
 /** Whether a version, such as `10.11.19-MariaDB` or `8.4.3`, is one of MariaDB; its numbers start at 10 where MySQL's stop at 9. */
@@ -42,6 +50,7 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         quotedDefaults: since(10, 2, 7),
         escapedExpressions: false,
         checks: since(10, 2, 22) ? "withTable" : "none",
+        dropsAnyConstraint: true,
         checkLevel: since(10, 5, 10),
         functionalIndexes: false,
         spatialReferenceSystems: false,
@@ -50,11 +59,15 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         ignoredIndexes: true,
         conditionalClauses: true,
         jsonIsText: true,
+        displayWidths: true,
+        lastTimestamp: since(11, 5) ? 2 ** 32 - 1 : 2 ** 31 - 1,
+        vectorsOfOneLength: true,
       }
     : {
         quotedDefaults: false,
         escapedExpressions: since(8),
         checks: since(8, 0, 16) ? "withoutTable" : "none",
+        dropsAnyConstraint: since(8, 0, 19),
         checkLevel: false,
         functionalIndexes: since(8, 0, 13),
         spatialReferenceSystems: since(8, 0, 3),
@@ -63,13 +76,17 @@ export function capabilitiesOf(version: string | undefined, name: "mysql" | "mar
         ignoredIndexes: false,
         conditionalClauses: false,
         jsonIsText: false,
+        displayWidths: !since(8, 0, 19),
+        lastTimestamp: 2 ** 31 - 1,
+        vectorsOfOneLength: false,
       };
 }
 
+/** What is left open, as in `8.0`, is the newest of its line. */
 function atLeast(version: string, wanted: readonly number[]): boolean {
-  const found = version.split(/[^\d]+/, 3).map(Number);
+  const found = /^\d+(?:\.\d+)*/.exec(version)?.[0].split(".").map(Number) ?? [];
   for (const [place, number] of wanted.entries()) {
-    const part = found[place] ?? 0;
+    const part = found[place] ?? Infinity;
     if (part !== number) return part > number;
   }
   return true;

@@ -266,7 +266,7 @@ function alterColumn(operation: AlterColumn, capabilities: Capabilities): readon
   const clause =
     after.name === column ? `MODIFY COLUMN ${definition}` : `CHANGE COLUMN ${quote(column)} ${definition}`;
   return [
-    ...guards(table, was, after).map((sql): Step => ({ kind: "guard", sql })),
+    ...guards(table, was, after, capabilities).map((sql): Step => ({ kind: "guard", sql })),
     ...alter(
       operation,
       [clause],
@@ -301,12 +301,17 @@ function dropConstraint(operation: DropConstraint, around: Surroundings): readon
   if (kind === "primaryKey") return alter(operation, ["DROP PRIMARY KEY"], constraintKey("old", kind, name));
   if (name === undefined) throw incomplete(operation);
   return conditional(operation, around, { what: "constraint", name }, (condition) => [
-    dropClause(kind, name, condition),
+    dropClause(kind, name, around.capabilities, condition),
     constraintKey("old", kind, name),
   ]);
 }
 
-function dropClause(kind: Exclude<ConstraintKind, "primaryKey">, name: string, condition = ""): string {
+function dropClause(
+  kind: Exclude<ConstraintKind, "primaryKey">,
+  name: string,
+  { dropsAnyConstraint }: Capabilities,
+  condition = "",
+): string {
   switch (kind) {
     case "foreignKey":
       return `DROP FOREIGN KEY ${condition}${quote(name)}`;
@@ -314,18 +319,21 @@ function dropClause(kind: Exclude<ConstraintKind, "primaryKey">, name: string, c
       return `DROP INDEX ${condition}${quote(name)}`;
     case "check":
     case "exclusion":
-      return `DROP CONSTRAINT ${condition}${quote(name)}`;
+      return `DROP ${dropsAnyConstraint ? "CONSTRAINT" : "CHECK"} ${condition}${quote(name)}`;
   }
 }
 
 /** Only indexes have a new name for the asking; primary keys have none to change. */
-function renameConstraint(operation: RenameConstraint, { context }: Surroundings): readonly Step[] {
+function renameConstraint(
+  operation: RenameConstraint,
+  { context, capabilities }: Surroundings,
+): readonly Step[] {
   const { table, from, to, was, run } = operation;
   if (!was) throw incomplete(operation);
   if (was.kind === "primaryKey") return [];
   if (was.kind === "unique") return renameIndex(operation);
   const clauses = [
-    dropClause(was.kind, from),
+    dropClause(was.kind, from, capabilities),
     `ADD ${constraintSql({ ...was, name: to }, table, context.database)}`,
   ];
   return [

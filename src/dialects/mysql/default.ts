@@ -1,7 +1,7 @@
 /** Defaults in one spelling: what servers store depends on the type of the column. */
 import type { ColumnType, Default, JsonValue } from "../../model/schema";
 import { remembering } from "./remember";
-import { canonicalName, isInteger } from "./type";
+import { canonicalName, isInteger, withoutSpaces } from "./type";
 import { stripOuterParentheses, tokenize, withoutIntroducers } from "./tokens";
 
 const NOW = /^(?:current_timestamp|now|localtime|localtimestamp)(?:\s*\(\s*(\d*)\s*\))?$/i;
@@ -63,6 +63,7 @@ function fromValue(value: JsonValue, type: ColumnType): Default | undefined {
     return { value: numeric(plain, type) };
   }
   const text = typeof plain === "object" ? JSON.stringify(plain) : String(plain);
+  if (name === "enum") return { value: withoutSpaces(text) };
   if (name === "set") return { value: inOrder(text, type.values ?? []) };
   if (name === "datetime" || name === "timestamp" || name === "time")
     return { value: timeText(text, name, type) };
@@ -81,7 +82,7 @@ function numeric(value: Exclude<JsonValue, null>, type: ColumnType): JsonValue {
 }
 
 function inOrder(text: string, values: readonly string[]): string {
-  const chosen = new Set(text.split(","));
+  const chosen = new Set(text.split(",").map(withoutSpaces));
   const known = values.filter((value) => chosen.has(value));
   return known.length === chosen.size ? known.join(",") : text;
 }

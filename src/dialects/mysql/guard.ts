@@ -55,12 +55,14 @@ export function expectVersions(
 
 /**
  * What stands around a run: strict mode, so that a value that does not fit its new type is an error and never cut,
- * whatever the application is used to.
+ * whatever the application is used to. Zeros where a date should be are let be: a table that holds some could not be
+ * changed else.
  */
 export function frame(): Promise<Frame> {
   const mode = "@@SESSION.sql_mode";
+  const lenient = `REPLACE(REPLACE(${mode}, 'NO_ZERO_IN_DATE', ''), 'NO_ZERO_DATE', '')`;
   return Promise.resolve({
-    before: [{ sql: `SET @limbeck_sql_mode = ${mode}, ${mode} = CONCAT(${mode}, ',STRICT_ALL_TABLES')` }],
+    before: [{ sql: `SET @limbeck_sql_mode = ${mode}, ${mode} = CONCAT(${lenient}, ',STRICT_ALL_TABLES')` }],
     after: [{ sql: `SET ${mode} = @limbeck_sql_mode` }],
   });
 }

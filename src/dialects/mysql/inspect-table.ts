@@ -163,7 +163,18 @@ function readDefault(row: ColumnRow, capabilities: Capabilities): Default | unde
 /** MySQL escapes expressions once more for `information_schema`, and names the character set of every string. */
 function expressionOf(text: string, { escapedExpressions }: Capabilities): string {
   if (!escapedExpressions) return text;
-  return withoutIntroducers(text.replaceAll(/\\([\s\S])/g, "$1"));
+  return withoutIntroducers(decoded(text).replaceAll(/\\([\s\S])/g, "$1"));
+}
+
+/** MySQL takes each byte of an expression for a letter, and encodes it once more; SHOW CREATE TABLE does not. */
+function decoded(text: string): string {
+  if (!/[\x80-\xff]/.test(text) || /[^\x00-\xff]/.test(text)) return text;
+  try {
+    const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return text;
+  }
 }
 
 function checkOfColumn(column: string, { checks, capabilities }: TableRows): string | undefined {

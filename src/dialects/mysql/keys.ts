@@ -3,6 +3,7 @@
  * 1832, 1833, 3780) and to drop the index that one leans on (1553), and make an index of their own where none serves.
  */
 import { equal } from "../../model/equal";
+import { mentions } from "../../model/expression";
 import { qualified, sameName } from "../../model/names";
 import { findTable } from "../../model/schema";
 import type { Constraint, ForeignKey, QualifiedName, Schema, Table } from "../../model/schema";
@@ -25,7 +26,10 @@ export function keysInTheWay(operation: Operation, schema: Schema): readonly Own
       return unique(operation.operations.flatMap((inner) => keysInTheWay(inner, schema)));
     case "alterColumn": {
       const { table, column, was, change } = operation;
-      if (!was || !changesStorage(was, changedColumn(was, change))) return [];
+      if (!was) return [];
+      const after = changedColumn(was, change);
+      const owner = findTable(schema, table);
+      if (!changesStorage(was, after) && !(owner && computesFrom(owner, was.name, after.name))) return [];
       return keys((owned) => usesColumn(owned, table, column));
     }
     case "dropColumn":
@@ -47,6 +51,17 @@ export function keysInTheWay(operation: Operation, schema: Schema): readonly Own
     default:
       return [];
   }
+}
+
+/** Whether a rename reaches computed columns, for which the table is copied, and a copy renames no column of a key. */
+function computesFrom({ columns }: Table, from: string, to: string): boolean {
+  return (
+    from !== to &&
+    columns.some(
+      ({ name, generated }) =>
+        generated?.kind === "computed" && name !== from && mentions(generated.sql, from),
+    )
+  );
 }
 
 /** The steps of an operation between taking down what is in its way and putting it up again. */

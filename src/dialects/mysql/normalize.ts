@@ -5,6 +5,7 @@ import type {
   Column,
   ColumnParts,
   Constraint,
+  ForeignKey,
   Generated,
   Index,
   IndexPart,
@@ -151,13 +152,18 @@ export function isMadeForKey(index: Index, table: Table): boolean {
     table.constraints.some(
       (constraint) =>
         constraint.kind === "foreignKey" &&
-        constraint.name === index.name &&
+        isNamedAfter(constraint, index.name) &&
         equal(
           index.parts.map((part) => (part.length === undefined ? part.column : undefined)),
           constraint.columns,
         ),
     )
   );
+}
+
+/** Where the server named the foreign key too, the index has the name of its first column. */
+function isNamedAfter({ name, columns }: ForeignKey, index: string): boolean {
+  return name === index || (columns[0] === index && /_ibfk_\d+$/.test(name ?? ""));
 }
 
 function normalizeIndex(index: Index): Index {

@@ -6,7 +6,7 @@ import { mentions, renameIn } from "../../model/expression";
 import { equal } from "../../model/equal";
 import { qualified } from "../../model/names";
 import { findColumn, findTable } from "../../model/schema";
-import type { Column, Default, Schema, Table } from "../../model/schema";
+import type { Column, Default, QualifiedName, Schema, Table } from "../../model/schema";
 import { apply } from "../../operations/apply";
 import { constraintUses, indexUses } from "../../operations/apply-table";
 import { changedColumn } from "../../operations/change-column";
@@ -22,7 +22,9 @@ import type { Registry } from "../../operations/registry";
 import { tableAfter, tableOf } from "../ansi/recreate";
 import { rewriting } from "../ansi/rewriting";
 import { isAlteration } from "./alteration";
+import { capabilitiesOf } from "./capabilities";
 import { defaultSql } from "./clauses";
+import { guards } from "./conversion";
 import { aroundKeys, keysLeftAlone } from "./keys";
 import { quote, quoteName } from "./quote";
 import { isString } from "./type";
@@ -94,7 +96,12 @@ function isDone(operation: Operation, schema: Schema): boolean {
 function expanded(operation: Operation, schema: Schema): readonly Operation[] {
   const steps = stepsOf(operation, schema);
   const run = "run" in operation ? operation.run : undefined;
-  return run === undefined ? steps : steps.map((step) => (isAlteration(step) ? { ...step, run } : step));
+  if (run === undefined) return steps;
+  const asAsked = (step: Operation): Operation => {
+    if (step.kind === "batchAlterTable") return { ...step, operations: step.operations.map(asAsked) };
+    return isAlteration(step) ? { ...step, run } : step;
+  };
+  return steps.map(asAsked);
 }
 
 function stepsOf(operation: Operation, schema: Schema): readonly Operation[] {
@@ -170,7 +177,31 @@ function alterColumn(operation: AlterColumn, table: Table): readonly Operation[]
   if (recomputes(was, after)) return [...filled, ...replaced(operation, was, after, table)];
   const renamed =
     after.name === was.name ? { before: [], after: [] } : followers(table, was.name, after.name);
-  return [...filled, ...renamed.before, { ...rest, was }, ...renamed.after];
+  const indexes = was.type.srid === after.type.srid ? [] : spatialIndexes(table, was.name, after.name);
+  // What is asked of the rows is asked before the index goes, and only MySQL has such systems.
+  const asked = indexes.length === 0 ? [] : guards(table, was, after, capabilitiesOf(undefined, "mysql"));
+  return [
+    ...filled,
+    ...asked.map((sql): Operation => ({ kind: "execute", sql })),
+    ...indexes.map(({ drop }) => drop),
+    ...inOne(operation.table, [...renamed.before, { ...rest, was }, ...renamed.after]),
+    ...indexes.map(({ add }) => add),
+  ];
+}
+
+/** Computed columns change in the statement that renames what they are made of: in between, they would have nothing. */
+function inOne(table: QualifiedName, operations: readonly Operation[]): readonly Operation[] {
+  const alterations = operations.filter(({ kind }) => kind === "alterColumn");
+  return alterations.length < 2 ? operations : [{ kind: "batchAlterTable", table, operations }];
+}
+
+/** MySQL changes the spatial reference system of a column only where no index lies on it (error 3670). */
+function spatialIndexes(table: Table, from: string, to: string): ReturnType<typeof dependents> {
+  return dependents(table, from).flatMap(({ drop, add }) =>
+    add.kind === "createIndex" && add.index.method === "spatial"
+      ? [{ drop, add: { ...add, index: { ...add.index, parts: [{ column: to }] } } }]
+      : [],
+  );
 }
 
 /** Whether a column changes between being stored and being computed in a way that no MODIFY takes. */

@@ -67,8 +67,16 @@ export function sessionNamed(name: "mysql" | "mariadb"): Session {
       );
       return rows.map(inWords);
     },
+    hintFor,
     cancel: { id: "SELECT CONNECTION_ID() AS id", sql: (id) => `KILL QUERY ${id}` },
   };
+}
+
+/** What helps against an error that the server words for itself alone. */
+function hintFor(error: unknown): string | undefined {
+  // ER_FK_NO_UNIQUE_INDEX_PARENT, since MySQL 8.4 (manual, section 15.1.20.5).
+  if ((error as { readonly errno?: unknown }).errno !== 6125) return undefined;
+  return "make the columns that it refers to unique by themselves, or let the server take it: restrict_fk_on_non_standard_key = OFF";
 }
 
 function inWords({ id, user, host, seconds, query }: Process): string {

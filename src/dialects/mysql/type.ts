@@ -83,15 +83,22 @@ function canonicalType(type: ColumnType): ColumnType {
     width: widthOf(name, type),
     unsigned: type.unsigned || type.zerofill ? true : undefined,
     zerofill: type.zerofill ? true : undefined,
-    values: name === "enum" || name === "set" ? type.values : undefined,
+    values: name === "enum" || name === "set" ? type.values?.map(withoutSpaces) : undefined,
     srid: type.srid,
   });
+}
+
+/** The value of an enum or set as the servers keep it (MySQL 8.4 manual, sections 13.3.6 and 13.3.7). */
+export function withoutSpaces(value: string): string {
+  return value.replace(/ +$/, "");
 }
 
 /** A type as `information_schema.COLUMNS.COLUMN_TYPE` writes it, such as `int(10) unsigned` or `enum('a','b')`. */
 export const parseType = remembering(parsedType, (columnType) => columnType);
 
-function parsedType(columnType: string): ColumnType {
+function parsedType(written: string): ColumnType {
+  // MariaDB says in comments what other servers have no words for, such as that a column is compressed.
+  const columnType = written.replace(/\s*\/\*[^'"]*\*\/$/, "");
   const [, name = columnType, inner, rest = ""] =
     /^([a-z0-9_]+)\s*(?:\(([\s\S]*)\))?([a-z ]*)$/i.exec(columnType) ?? [];
   const flags = {
@@ -145,12 +152,12 @@ export const canonicalName = remembering(
   (name) => name,
 );
 
-function lengthOf(name: string, type: ColumnType): number | undefined {
+function lengthOf(name: string, type: ColumnType): number {
   const length = type.length === undefined || type.length === "" ? undefined : Number(type.length);
   if (length !== undefined) return length;
   if (name === "varchar" || name === "varbinary") return 255;
   if (name === "bit") return type.width ?? 1;
-  return name === "vector" ? undefined : 1;
+  return name === "vector" ? 2048 : 1;
 }
 
 function sizes(name: string, { precision, scale }: ColumnType): Pick<ColumnType, "precision" | "scale"> {

@@ -48,6 +48,43 @@ const DDL = [
 ];
 
 describeOn(mysqlServers, "on %s", (server: ServerName) => {
+  test("a column of a foreign key gets another name under a computed column and a check", async () => {
+    const ddl = [
+      ...DDL,
+      `CREATE TABLE other (id int PRIMARY KEY, a int, c int AS (a + 1) VIRTUAL,
+        CONSTRAINT ck CHECK (a > 0), CONSTRAINT fk FOREIGN KEY (a) REFERENCES t (id))`,
+      "INSERT INTO other (id, a) VALUES (5, 1)",
+    ];
+    await onMysql(server, ddl, async (on) => {
+      const before = await tableOf(on, "other");
+      await perform(on, (op) => op.alterColumn("other", "a", { newName: "b" }));
+      expect((await on.connection.query("SELECT id, b, c FROM other"))[0]).toEqual([{ id: 5, b: 1, c: 2 }]);
+      expect((await tableOf(on, "other")).constraints).toMatchObject([
+        { kind: "check", name: "ck" },
+        { kind: "foreignKey", name: "fk", columns: ["b"] },
+        { kind: "primaryKey" },
+      ]);
+      await perform(on, (op) => op.alterColumn("other", "b", { newName: "a" }));
+      expect(await tableOf(on, "other")).toEqual(before);
+    });
+  });
+
+  test("a foreign key that comes and goes in one run takes the index along that the server made for it", async () => {
+    await onMysql(server, [...DDL, "CREATE TABLE other (id int PRIMARY KEY, b int)"], async (on) => {
+      await perform(on, async (op) => {
+        for (const turn of [1, 2]) {
+          await op.createForeignKey("fk", "other", ["b"], "t", ["id"]);
+          await op.dropConstraint("fk", "other", { type: "foreignKey" });
+          await op.addColumn("other", { name: `after_${turn}`, type: "int", nullable: true });
+        }
+      });
+      expect(await tableOf(on, "other")).toMatchObject({
+        constraints: [{ kind: "primaryKey" }],
+        indexes: [],
+      });
+    });
+  });
+
   test.each<[string, Body, readonly string[]]>([
     ["dropConstraint", (op) => op.dropConstraint("uq", "t"), ["ix"]],
     ["dropConstraint with its type", (op) => op.dropConstraint("uq", "t", { type: "unique" }), ["ix"]],

@@ -128,6 +128,20 @@ const cases: Readonly<Record<string, Case>> = {
     query: "SELECT LEFT(made, 19) AS made, LEFT(changed, 19) AS changed FROM t",
     answer: [{ made: "2026-01-28 23:59:59", changed: "2026-01-28 23:59:58" }],
   },
+  "10615: moments of a millisecond become moments of a microsecond": {
+    before: moments(3, "datetime"),
+    after: moments(6, "datetime"),
+    rows: ["INSERT INTO t VALUES (1, '2026-01-28 23:59:59.123', '2026-01-28 23:59:58.5')"],
+    query: "SELECT LEFT(made, 23) AS made, LEFT(changed, 21) AS changed FROM t",
+    answer: [{ made: "2026-01-28 23:59:59.123", changed: "2026-01-28 23:59:58.5" }],
+  },
+  "without a number: a table that holds zeros for a moment is changed": {
+    before: [table("t", { id, d: { type: "datetime" }, a: { type: "varchar", length: 9 } })],
+    after: [table("t", { id, d: { type: "datetime" }, a: { type: "text" } })],
+    rows: ["INSERT IGNORE INTO t VALUES (1, '0000-00-00 00:00:00', 'größe')"],
+    query: "SELECT CONCAT(d) AS d, a FROM t",
+    answer: [{ d: "0000-00-00 00:00:00", a: "größe" }],
+  },
   "3636: a json with a default becomes text": {
     before: [table("t", { id, lexicon: { type: "json", nullable: true, default: "{}" } })],
     after: [table("t", { id, lexicon: { type: "longtext", nullable: true, default: "{}" } })],

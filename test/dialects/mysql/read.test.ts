@@ -1,8 +1,10 @@
 /** Reading the schema, and asking the server whether expressions are the same. */
+import { sessionOf } from "../../../src/dialects/mysql/inspect";
 import { findTable } from "../../../src/model/schema";
 import type { Schema } from "../../../src/model/schema";
 import { mysqlServers, onMysql } from "../../support/mysql";
 import type { MysqlTest } from "../../support/mysql";
+import { difference } from "./edit";
 import { describeOn } from "../../support/describe-on";
 
 const read = async ({ dialect, db }: MysqlTest): Promise<Schema> =>
@@ -53,6 +55,52 @@ describeOn(mysqlServers, "on %s", (server) => {
     });
   });
 
+  test("what entities have no words for stays as it is", async () => {
+    const ddl = [
+      "CREATE TABLE parent (id int PRIMARY KEY)",
+      `CREATE TABLE t (id int PRIMARY KEY, a text, b varchar(200), x int,
+        KEY prefix (b(5), a(10)), KEY ordered (id, x DESC), FOREIGN KEY (x) REFERENCES parent (id))`,
+    ];
+    await onMysql(server, ddl, async (on) => {
+      const found = await read(on);
+      // The server named the foreign key, and its index after the column.
+      expect(findTable(found, { name: "t" })?.indexes.map(({ name }) => name)).toEqual(["ordered", "prefix"]);
+      const target = {
+        ...found,
+        tables: found.tables.map((one) => ({
+          ...one,
+          indexes: one.indexes.map((index) => ({
+            ...index,
+            parts: index.parts.map(({ column = "" }) => ({ column })),
+          })),
+        })),
+      };
+      expect(await difference(on, found, target)).toEqual([]);
+    });
+  });
+
+  test.each([
+    ["int", { name: "int", width: 5 }, false],
+    ["smallint unsigned", { name: "smallint", width: 3, unsigned: true }, false],
+    ["tinyint", { name: "tinyint", width: 1 }, true],
+    ["int(9) zerofill", { name: "int", width: 5, unsigned: true, zerofill: true }, true],
+  ])("a display width is asked for where the server keeps one: %s as %p", async (sql, type, always) => {
+    await onMysql(server, [`CREATE TABLE t (id int PRIMARY KEY, a ${sql})`], async (on) => {
+      const found = await read(on);
+      const target = {
+        ...found,
+        tables: found.tables.map((one) => ({
+          ...one,
+          columns: one.columns.map((column) => (column.name === "a" ? { ...column, type } : column)),
+        })),
+      };
+      const { capabilities } = await sessionOf(on.db, server);
+      expect(await difference(on, found, target)).toHaveLength(always || capabilities.displayWidths ? 1 : 0);
+      for (const operation of await difference(on, found, target)) await on.context().perform(operation);
+      expect(await difference(on, await read(on), target)).toEqual([]);
+    });
+  });
+
   test.each<[string, string, boolean]>([
     ["a > 0 AND b <> 'x'", "( A>0 and `b`!='x' )", true],
     ["a > 0 AND b <> 'x'", "(a > 0) AND (b <> 'x')", true],
@@ -61,8 +109,14 @@ describeOn(mysqlServers, "on %s", (server) => {
     ["a IN (1, 2)", "a IN (1, 3)", false],
     ["a > 0", "missing > 0", false],
     ["b LIKE '%it''s%'", "b LIKE '%it\\'s%'", true],
+    ["b <> 'größe 日本'", "(b<>'größe 日本')", true],
+    ["b <> 'größe'", "b <> 'Größe'", false],
   ])("a check on %s and one on %s", async (live, wanted, same) => {
-    const ddl = [`CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), CONSTRAINT c CHECK (${live}))`];
+    const ddl = [
+      // Old servers would make it latin1.
+      "ALTER DATABASE CHARACTER SET utf8mb4",
+      `CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), CONSTRAINT c CHECK (${live}))`,
+    ];
     await onMysql(server, ddl, async (on) => {
       const found = await read(on);
       const target = on.dialect.normalize({

@@ -97,6 +97,10 @@ class Letters {
   binary!: string;
   @Column({ charset: "latin1" })
   latin!: string;
+  @Column({ charset: "utf8" })
+  short!: string;
+  @Column({ charset: "utf8", collation: "utf8_unicode_ci" })
+  sorted!: string;
 }
 
 @Entity("issue_4630")
@@ -113,6 +117,9 @@ class ExpressionDefault {
   id!: number;
   @Column({ default: () => "(concat('AA', COALESCE(NULL, '1')))" })
   text!: string;
+  // Letters that latin1 has too, which old servers make where nothing is said.
+  @Column({ charset: "utf8mb4", default: () => "(concat('größe', COALESCE(NULL, 'ß')))" })
+  letters!: string;
   @Column({ nullable: true, default: () => "null" })
   none!: string;
 }
