@@ -23,6 +23,6 @@ export function tuneNode(): void {
  */
 export function flagsFor(version: string): readonly string[] {
   const major = Number(version.split(".")[0]);
-  if (major === 11) return ["--interrupt-budget=3000000", "--no-incremental-marking"];
+  if (major === 11) return ["--interrupt-budget=2000000", "--no-incremental-marking"];
   return major >= 12 && major <= 14 ? ["--invocation-count-for-turbofan=30000"] : [];
 }
