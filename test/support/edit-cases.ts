@@ -4,6 +4,7 @@ import type { EntitySchemaColumnOptions, EntitySchemaOptions } from "typeorm";
 import type { Schema } from "../../src/model/schema";
 import { edited } from "./edit";
 import type { Edit } from "./edit";
+import { testWith } from "./servers";
 
 type Columns = Readonly<Record<string, EntitySchemaColumnOptions>>;
 /** The types of TypeORM leave out the comment of a table and the method of an index. */
@@ -47,10 +48,18 @@ export const TWO_NUMBERS = `INSERT INTO "thing" ("id", "a", "b") VALUES (1, 10, 
 /** A thing with two numbers. */
 export const numbers = (more: More = {}) => thing({ a: { type: "int" }, b: { type: "int" } }, more);
 
-/** One test an edit: every row stays, nothing differs afterwards, the way down gives the old schema and rows back. */
-export function describeEdits(title: string, edits: Readonly<Record<string, Edit>>): void {
+/**
+ * One test an edit: every row stays, nothing differs afterwards, the way down gives the old schema and rows back. Edits
+ * that need a capability of the server stand skipped where it is not there.
+ */
+export function describeEdits(
+  title: string,
+  edits: Readonly<Record<string, Edit>>,
+  capability?: string,
+): void {
+  const run = capability === undefined ? test.concurrent : testWith(capability);
   describe(title, () => {
-    test.concurrent.each(Object.entries(edits))("%s", async (_name, edit) => {
+    run.each(Object.entries(edits))("%s", async (_name, edit) => {
       const { text, differences, typeorm, rows, schema, numbers: seen } = await edited(edit);
       expect({ text, differences }).toEqual({ text: expect.stringContaining("await op."), differences: [] });
       if (edit.isQuiet) expect(typeorm).toEqual([]);
