@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { flagsFor } from "../../src/cli/tune-node";
 
 test.each([
-  ["Node 20", "11.3.244.8-node.33", ["--interrupt-budget=2000000", "--no-incremental-marking"]],
+  [
+    "Node 20",
+    "11.3.244.8-node.33",
+    ["--interrupt-budget=2000000", "--no-incremental-marking", "--semi-space-growth-factor=1"],
+  ],
   ["Node 22", "12.4.254.21-node.33", ["--invocation-count-for-turbofan=30000"]],
   ["Node 24", "13.6.233.17-node.28", ["--invocation-count-for-turbofan=30000"]],
   ["Node 26", "14.6.202.34-node.34", ["--invocation-count-for-turbofan=30000"]],

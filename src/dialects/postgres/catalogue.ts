@@ -24,14 +24,23 @@ export async function readParts<const Parts extends Readonly<Record<string, Part
   db: Queryable,
   parts: Parts,
 ): Promise<RowsOf<Parts>> {
-  const answers = await db.query<Answer>(Object.entries(parts).map(selectOf).join("\nUNION ALL\n"));
-  const texts = new Map(answers.map(({ kind, rows }) => [kind, rows]));
+  const texts = await textsOf(db, parts);
   return Object.fromEntries(
     Object.entries(parts).map(([kind, { columns }]) => {
       const cells = JSON.parse(texts.get(kind) ?? "[]") as readonly Cells[];
+      // A text may be of many megabytes, and is needed no more.
+      texts.delete(kind);
       return [kind, cells.map(rowView(Object.keys(columns)))];
     }),
   ) as unknown as RowsOf<Parts>;
+}
+
+async function textsOf(
+  db: Queryable,
+  parts: Readonly<Record<string, Part<string>>>,
+): Promise<Map<string, string | null>> {
+  const answers = await db.query<Answer>(Object.entries(parts).map(selectOf).join("\nUNION ALL\n"));
+  return new Map(answers.map(({ kind, rows }) => [kind, rows]));
 }
 
 /** The rows of one kind, as a JSON list of lists; null where there are none. */
