@@ -7,6 +7,7 @@ const { tmpdir } = require("node:os");
 const { dirname, join } = require("node:path");
 const { addCounts } = require("./report");
 const { install } = require("./support/install");
+const { tsconfig } = require("./support/tsconfig");
 
 const ROOT = join(__dirname, "..");
 const CLI = join(ROOT, "dist", "cli", "main.js");
@@ -16,17 +17,6 @@ const WINDOWS = process.platform === "win32";
 const LINKS = { limbeck: ".", typeorm: "node_modules/typeorm-0.3", sqlite3: "node_modules/sqlite3" };
 const TOOLS = ["@swc/core", "typescript", "reflect-metadata"];
 
-const TSCONFIG = (module) =>
-  JSON.stringify({
-    compilerOptions: {
-      target: "es2022",
-      module,
-      strict: true,
-      strictPropertyInitialization: false,
-      experimentalDecorators: true,
-      emitDecoratorMetadata: true,
-    },
-  });
 const ENTITY = `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
 @Entity()
 export class Account {
@@ -52,21 +42,21 @@ exports.dataSource = new DataSource({ ${OPTIONS}, entities: [new EntitySchema({ 
   },
   "TypeScript, CommonJS": {
     "package.json": "{}",
-    "tsconfig.json": TSCONFIG("commonjs"),
+    "tsconfig.json": tsconfig("commonjs"),
     "ormconfig.ts": `export default { ${CONFIG} };`,
     "account.ts": ENTITY,
     "data-source.ts": DATA_SOURCE(""),
   },
   "TypeScript, ES modules": {
     "package.json": '{ "type": "module" }',
-    "tsconfig.json": TSCONFIG("nodenext"),
+    "tsconfig.json": tsconfig("nodenext"),
     "ormconfig.ts": `export default { ${CONFIG} };`,
     "account.ts": ENTITY,
     "data-source.ts": DATA_SOURCE(".js"),
   },
   "TypeScript, ES modules that import CommonJS and name it by a glob": {
     "package.json": '{ "type": "module" }',
-    "tsconfig.json": TSCONFIG("nodenext"),
+    "tsconfig.json": tsconfig("nodenext"),
     "ormconfig.ts": `export default { ${CONFIG} };`,
     "account.cts": ENTITY,
     "ledger.cts": ENTITY.replaceAll("Account", "Ledger"),

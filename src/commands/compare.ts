@@ -28,7 +28,7 @@ import { answerRenames } from "./renames";
 import type { AnsweredRenames, AskRename } from "./renames";
 import { plannedRevisions, steeredSides } from "./steer";
 import type { PlannedRevision } from "./steer";
-import { withUnseen } from "./unseen";
+import { withTakenAlong } from "./taken-along";
 
 /** How a comparison is steered. */
 export interface CompareOptions {
@@ -125,7 +125,7 @@ export async function compare(
     comparing: autogenerate,
   });
   const wholeSchema = (): Schema => applyAll(dialect.normalize(whole), renamed.operations);
-  const complete = withUnseen(dialect, differences, wholeSchema, before);
+  const complete = withTakenAlong(dialect, differences, wholeSchema, before);
   const revisions = await plannedRevisions(environment, context, {
     operations: valuesFirst(withRenames(renamed.operations, complete), live),
     renames: renamed.operations,

@@ -8,24 +8,9 @@ const { tmpdir } = require("node:os");
 const { dirname, join } = require("node:path");
 const { addCounts } = require("../report");
 const { npmInstall } = require("../support/install");
+const { tsconfig } = require("../support/tsconfig");
 
 const ROOT = join(__dirname, "..", "..");
-const TSCONFIG = (module) =>
-  JSON.stringify({
-    compilerOptions: {
-      target: "es2022",
-      module,
-      strict: true,
-      strictPropertyInitialization: false,
-      experimentalDecorators: true,
-      emitDecoratorMetadata: true,
-      skipLibCheck: true,
-      noEmit: true,
-      types: ["node"],
-    },
-    include: ["src", "revisions", "ormconfig.ts"],
-  });
-
 const ENTITY = (length, more = "") => `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
 
 @Entity()
@@ -108,7 +93,7 @@ const KINDS = {
     packages: ["@swc/core", "typescript", "@types/node@20"],
     files: {
       "package.json": '{ "name": "fresh", "private": true }',
-      "tsconfig.json": TSCONFIG("commonjs"),
+      "tsconfig.json": tsconfig("commonjs"),
       "src/account.ts": ENTITY(40),
       "src/data-source.ts": DATA_SOURCE(""),
     },
@@ -119,7 +104,7 @@ const KINDS = {
     packages: ["typescript@6", "@types/node@20"],
     files: {
       "package.json": '{ "name": "fresh", "private": true, "type": "module" }',
-      "tsconfig.json": TSCONFIG("nodenext"),
+      "tsconfig.json": tsconfig("nodenext"),
       "src/account.ts": ENTITY(40),
       "src/data-source.ts": DATA_SOURCE(".js"),
     },
@@ -130,7 +115,7 @@ const KINDS = {
     init: ["--template", "nestjs"],
     files: {
       "package.json": '{ "name": "fresh", "private": true }',
-      "tsconfig.json": TSCONFIG("commonjs"),
+      "tsconfig.json": tsconfig("commonjs"),
       "src/account.ts": ENTITY(40),
       ...NEST(""),
     },
@@ -141,7 +126,7 @@ const KINDS = {
     init: ["--template", "nestjs"],
     files: {
       "package.json": '{ "name": "fresh", "private": true, "type": "module" }',
-      "tsconfig.json": TSCONFIG("nodenext"),
+      "tsconfig.json": tsconfig("nodenext"),
       "src/account.ts": ENTITY(40),
       ...NEST(".js"),
     },

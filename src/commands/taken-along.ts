@@ -10,7 +10,7 @@ import type { DropColumn, DropTable, Operation } from "../operations/operation";
  * way back makes them again. `wholeSchema` is the one with them, asked for where something is dropped, `seen` the one that
  * was compared.
  */
-export function withUnseen(
+export function withTakenAlong(
   { name }: Dialect,
   operations: readonly Operation[],
   wholeSchema: () => Schema,
